@@ -1,0 +1,85 @@
+import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+
+import type { TaskFilter } from "../../api/calls";
+import type { Counts, Export, Page, Project, ProjectEvent, Task } from "../../api/types";
+import { keys } from "./queries";
+import { shownState } from "./taskState";
+
+type Pages<Item> = InfiniteData<Page<Item>, string | null>;
+
+/**
+ * Puts one event of `/ws/projects/{id}` into the cache. Answers with the keys of what cannot be patched
+ * and must be asked for again; the caller gathers these, so that a busy team does not cause a storm.
+ */
+export function applyProjectEvent(
+  cache: QueryClient,
+  projectId: number,
+  event: ProjectEvent,
+  now: number,
+): readonly QueryKey[] {
+  switch (event.type) {
+    case "project.opened":
+      cache.setQueryData<Project>(keys.project(projectId), event.project);
+      return [];
+    case "project.changed":
+      return patchCounts(cache, event.project_id, event.counts);
+    case "task.changed":
+      return patchTask(cache, projectId, event.task, now);
+    case "export.changed":
+      return patchExport(cache, projectId, event.export);
+    default:
+      // A newer server may say more than this page knows.
+      return [];
+  }
+}
+
+function patchCounts(cache: QueryClient, projectId: number, counts: Counts): readonly QueryKey[] {
+  const before = cache.getQueryData<Project>(keys.project(projectId))?.counts.total;
+  cache.setQueryData<Project>(keys.project(projectId), (old) => old && { ...old, counts });
+  cache.setQueryData<Pages<Project>>(keys.projects, (old) =>
+    mapItems(old, (project) => (project.id === projectId ? { ...project, counts } : project)),
+  );
+  // A large import is told by its counts alone: the new tasks themselves must be asked for.
+  return before === undefined || before === counts.total ? [] : [keys.tasks(projectId)];
+}
+
+function patchTask(cache: QueryClient, projectId: number, task: Task, now: number): readonly QueryKey[] {
+  const stale: QueryKey[] = [keys.working(projectId)];
+  const lists = cache.getQueriesData<Pages<Task>>({ queryKey: [...keys.tasks(projectId), "list"] });
+  for (const [key, data] of lists) {
+    const filter = key.at(-1) as TaskFilter | "all";
+    const belongs = filter === "all" || shownState(task, now) === filter;
+    if (has(data, task.id)) cache.setQueryData<Pages<Task>>(key, belongs ? replace(data, task) : drop(data, task.id));
+    else if (belongs) stale.push(key);
+  }
+  return stale;
+}
+
+function patchExport(cache: QueryClient, projectId: number, changed: Export): readonly QueryKey[] {
+  const key = keys.exports(projectId);
+  const data = cache.getQueryData<Pages<Export>>(key);
+  if (!has(data, changed.id)) return [key];
+  cache.setQueryData<Pages<Export>>(key, replace(data, changed));
+  return [];
+}
+
+function has<Item extends { id: number }>(data: Pages<Item> | undefined, id: number): boolean {
+  return data?.pages.some((page) => page.results.some((item) => item.id === id)) ?? false;
+}
+
+function mapItems<Item>(data: Pages<Item> | undefined, change: (item: Item) => Item): Pages<Item> | undefined {
+  return data && { ...data, pages: data.pages.map((page) => ({ ...page, results: page.results.map(change) })) };
+}
+
+function replace<Item extends { id: number }>(data: Pages<Item> | undefined, item: Item): Pages<Item> | undefined {
+  return mapItems(data, (other) => (other.id === item.id ? item : other));
+}
+
+function drop<Item extends { id: number }>(data: Pages<Item> | undefined, id: number): Pages<Item> | undefined {
+  return (
+    data && {
+      ...data,
+      pages: data.pages.map((page) => ({ ...page, results: page.results.filter((item) => item.id !== id) })),
+    }
+  );
+}

@@ -1,0 +1,79 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import * as api from "../../api/calls";
+import type { TaskFilter } from "../../api/calls";
+import { isApiError } from "../../api/errors";
+
+/** Names of everything kept in the cache; live events find it under these. */
+export const keys = {
+  me: ["me"] as const,
+  datasets: ["datasets"] as const,
+  dataset: (id: number) => ["dataset", id] as const,
+  projects: ["projects"] as const,
+  project: (id: number) => ["project", id] as const,
+  tasks: (id: number) => ["project", id, "tasks"] as const,
+  taskList: (id: number, state: TaskFilter | undefined) => ["project", id, "tasks", "list", state ?? "all"] as const,
+  working: (id: number) => ["project", id, "tasks", "working"] as const,
+  members: (id: number) => ["project", id, "members"] as const,
+  exports: (id: number) => ["project", id, "exports"] as const,
+};
+
+const first = null as string | null;
+
+export const meQuery = queryOptions({ queryKey: keys.me, queryFn: api.me, staleTime: 5 * 60_000, retry: false });
+
+export const datasetsQuery = infiniteQueryOptions({
+  queryKey: keys.datasets,
+  queryFn: ({ pageParam }) => api.datasets(pageParam),
+  initialPageParam: first,
+  getNextPageParam: (page) => page.next,
+});
+
+export const projectsQuery = infiniteQueryOptions({
+  queryKey: keys.projects,
+  queryFn: ({ pageParam }) => api.projects(pageParam),
+  initialPageParam: first,
+  getNextPageParam: (page) => page.next,
+});
+
+export const datasetQuery = (id: number) =>
+  queryOptions({ queryKey: keys.dataset(id), queryFn: () => api.dataset(id) });
+
+export const projectQuery = (id: number) =>
+  queryOptions({ queryKey: keys.project(id), queryFn: () => api.project(id), staleTime: 10_000 });
+
+export const tasksQuery = (id: number, state: TaskFilter | undefined) =>
+  infiniteQueryOptions({
+    queryKey: keys.taskList(id, state),
+    queryFn: ({ pageParam }) => api.tasks(id, state, pageParam),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next,
+  });
+
+const WORKING_SHOWN = 8;
+
+/** The tasks somebody holds right now. */
+export const workingQuery = (id: number) =>
+  queryOptions({
+    queryKey: keys.working(id),
+    queryFn: () => api.tasks(id, "in_progress", null, WORKING_SHOWN),
+    refetchInterval: 60_000,
+  });
+
+export const membersQuery = (id: number) =>
+  queryOptions({ queryKey: keys.members(id), queryFn: () => api.members(id) });
+
+export const exportsQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: keys.exports(id),
+    queryFn: ({ pageParam }) => api.exports(id, pageParam),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next,
+  });
+
+const MOST_RETRIES = 2;
+
+/** A refusal stays a refusal; only what may pass later is asked again. */
+export function shouldRetry(failures: number, error: unknown): boolean {
+  return isApiError(error) && error.temporary && failures < MOST_RETRIES;
+}

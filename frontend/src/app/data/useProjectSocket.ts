@@ -1,0 +1,53 @@
+import { useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+
+import type { ProjectEvent } from "../../api/types";
+import { openSocket, type SocketState } from "../../sync/socket";
+import { applyProjectEvent } from "./live";
+import { keys } from "./queries";
+import { sessionEnded } from "./session";
+
+const GATHER_MS = 800;
+
+/** Keeps the cache of one project fresh while mounted, and tells how the connection stands. */
+export function useProjectSocket(projectId: number): SocketState {
+  const cache = useQueryClient();
+  const [state, setState] = useState<SocketState>("connecting");
+
+  useEffect(() => {
+    const stale = new Map<string, QueryKey>();
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let opened = false;
+
+    const refresh = (): void => {
+      timer = null;
+      for (const queryKey of stale.values()) void cache.invalidateQueries({ queryKey });
+      stale.clear();
+    };
+    const gather = (queryKeys: readonly QueryKey[]): void => {
+      for (const key of queryKeys) stale.set(JSON.stringify(key), key);
+      if (stale.size > 0) timer ??= setTimeout(refresh, GATHER_MS);
+    };
+
+    const socket = openSocket<ProjectEvent>({
+      path: `/ws/projects/${projectId}`,
+      onState: (next, refusal) => {
+        setState(next);
+        if (refusal === "not_signed_in") sessionEnded();
+      },
+      onEvent: (event) => {
+        gather(applyProjectEvent(cache, projectId, event, Date.now()));
+        if (event.type !== "project.opened") return;
+        // What happened while the line was down came by no event.
+        if (opened) gather([keys.tasks(projectId), keys.exports(projectId), keys.members(projectId)]);
+        opened = true;
+      },
+    });
+    return () => {
+      if (timer !== null) clearTimeout(timer);
+      socket.close();
+    };
+  }, [cache, projectId]);
+
+  return state;
+}

@@ -1,0 +1,21 @@
+import type { LabelInput } from "../../api/types";
+import { t } from "../i18n";
+import { GROUNDS } from "../theme/palette";
+import classes from "./labels.module.css";
+
+/** How masks of these labels look on a light and on a dark picture. */
+export function LabelPreview({ labels }: { labels: readonly LabelInput[] }) {
+  return (
+    <figure className={classes.preview}>
+      {Object.entries(GROUNDS).map(([ground, color]) => (
+        <ul key={ground} style={{ background: color }} data-ground={ground} aria-label={t(`label.on.${ground as "light"}`)}>
+          {labels.map((label) => (
+            <li key={label.name} style={{ "--label": label.color }}>
+              {label.name}
+            </li>
+          ))}
+        </ul>
+      ))}
+    </figure>
+  );
+}

@@ -1,0 +1,92 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import type { TaskFilter } from "../../../api/calls";
+import type { Project, Task } from "../../../api/types";
+import { tasksQuery } from "../../data/queries";
+import { hasLiveLease, shownState } from "../../data/taskState";
+import { useNow } from "../../data/useNow";
+import { t, tn } from "../../i18n";
+import { LinkButton } from "../../ui/LinkButton";
+import { MorePages } from "../../ui/MorePages";
+import { EmptyState, Loaded } from "../../ui/Notes";
+import { AvatarRow } from "../../ui/People";
+import { StateBadge, stateName } from "../../ui/StateBadge";
+import classes from "./data.module.css";
+
+function TaskCard({ task, now }: { task: Task; now: number }) {
+  const holder = hasLiveLease(task, now) ? task.lease?.holder : undefined;
+  return (
+    <li className={classes.task}>
+      <img
+        src={task.image.thumbnail_url}
+        alt=""
+        width={task.image.width}
+        height={task.image.height}
+        loading="lazy"
+        decoding="async"
+        className={classes.thumb}
+      />
+      <div className={classes.taskHead}>
+        <Link
+          to="/p/$projectId/t/$taskId"
+          params={{ projectId: String(task.project_id), taskId: String(task.id) }}
+          preload={false}
+          title={task.image.name}
+          className={classes.taskLink}
+        >
+          {task.image.name}
+        </Link>
+        <span className={`${classes.position} num`}>{t("data.position", { position: task.position })}</span>
+      </div>
+      <div className={classes.taskFoot}>
+        <StateBadge state={shownState(task, now)} />
+        {holder === undefined ? null : <AvatarRow users={[holder]} size={1.25} />}
+        <span className={classes.objects}>{tn("data.objects", task.annotation_count)}</span>
+      </div>
+    </li>
+  );
+}
+
+function NoTasks({ project, state }: { project: Project; state: TaskFilter | undefined }) {
+  if (project.counts.total === 0) {
+    return (
+      <EmptyState icon="image" title={t("data.emptyTitle")}>
+        {project.role === "admin" ? t("data.emptyManage") : t("data.empty")}
+      </EmptyState>
+    );
+  }
+  const all = (
+    <LinkButton to="/p/$projectId/data" params={{ projectId: String(project.id) }} variant="default">
+      {t("data.showAll")}
+    </LinkButton>
+  );
+  return (
+    <EmptyState icon="image" title={t("data.noneTitle")} action={all}>
+      {t("data.none", { state: state === undefined ? t("data.all") : stateName(state) })}
+    </EmptyState>
+  );
+}
+
+export function TaskGrid({ project, state }: { project: Project; state: TaskFilter | undefined }) {
+  const list = useInfiniteQuery(tasksQuery(project.id, state));
+  const now = useNow();
+  return (
+    <Loaded query={list}>
+      {(data) => {
+        const tasks = data.pages.flatMap((page) => page.results);
+        if (tasks.length === 0 && !list.hasNextPage) return <NoTasks project={project} state={state} />;
+        return (
+          <>
+            <ul className={classes.grid} aria-label={t("data.list")}>
+              {tasks.map((task) => (
+                <TaskCard key={task.id} task={task} now={now} />
+              ))}
+            </ul>
+            <MorePages list={list} />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}

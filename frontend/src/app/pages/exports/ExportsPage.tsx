@@ -1,0 +1,76 @@
+import { Button } from "@mantine/core";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+
+import * as api from "../../../api/calls";
+import type { Project } from "../../../api/types";
+import { formatCount } from "../../data/format";
+import { can } from "../../data/permissions";
+import { exportsQuery, keys } from "../../data/queries";
+import { useProject } from "../../data/useProject";
+import { t, tn } from "../../i18n";
+import { MorePages } from "../../ui/MorePages";
+import { EmptyState, ErrorNote, Loaded } from "../../ui/Notes";
+import { Page, Panel } from "../../ui/Page";
+import { ExportRow } from "./ExportRow";
+import classes from "./exports.module.css";
+
+/** Says what will be in the file before it is made. */
+function NewExport({ project }: { project: Project }) {
+  const cache = useQueryClient();
+  const start = useMutation({
+    mutationFn: () => api.createExport(project.id),
+    onSuccess: () => cache.invalidateQueries({ queryKey: keys.exports(project.id) }),
+  });
+  const { accepted, total } = project.counts;
+  return (
+    <Panel>
+      <div className={classes.start}>
+        <div>
+          <h2>{t("exports.coco")}</h2>
+          <p>{t("exports.cocoWhat")}</p>
+          <p>{t("exports.contains", { accepted: formatCount(accepted), total: formatCount(total) })}</p>
+        </div>
+        <Button loading={start.isPending} disabled={accepted === 0} onClick={() => start.mutate()}>
+          {t("exports.start")}
+        </Button>
+      </div>
+      {accepted === 0 ? <p className={classes.why}>{t("exports.nothingAccepted")}</p> : null}
+      {start.error === null ? null : <ErrorNote error={start.error} onRetry={() => start.mutate()} />}
+    </Panel>
+  );
+}
+
+export function ExportsPage() {
+  const project = useProject();
+  const list = useInfiniteQuery(exportsQuery(project.id));
+  const mayExport = can(project.role, "export");
+  return (
+    <Page title={t("section.exports")} intro={t("exports.intro")}>
+      <div className={classes.stack}>
+        {mayExport ? <NewExport project={project} /> : null}
+        <Loaded query={list}>
+          {(data) => {
+            const rows = data.pages.flatMap((page) => page.results);
+            if (rows.length === 0) {
+              return (
+                <EmptyState icon="archive" title={t("exports.emptyTitle")}>
+                  {mayExport ? t("exports.emptyManage") : t("exports.empty")}
+                </EmptyState>
+              );
+            }
+            return (
+              <Panel title={tn("exports.count", rows.length)} flush>
+                <ul className={classes.rows}>
+                  {rows.map((row) => (
+                    <ExportRow key={row.id} row={row} mayCancel={mayExport} />
+                  ))}
+                </ul>
+                <MorePages list={list} />
+              </Panel>
+            );
+          }}
+        </Loaded>
+      </div>
+    </Page>
+  );
+}

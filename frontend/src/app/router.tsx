@@ -1,0 +1,173 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+
+import { projectQuery } from "./data/queries";
+import { queryClient } from "./data/queryClient";
+import { currentUser, safeRedirect } from "./data/session";
+import { isTaskState } from "./data/taskState";
+import { isApiError } from "../api/errors";
+import { ProjectLayout } from "./shell/ProjectLayout";
+import { RouteError, RouteMissing, RoutePending } from "./shell/RouteStates";
+import { Shell } from "./shell/Shell";
+
+interface RouterContext {
+  cache: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (search: Record<string, unknown>): { redirect?: string } =>
+    typeof search["redirect"] === "string" ? { redirect: search["redirect"] } : {},
+  beforeLoad: async ({ context, search }) => {
+    const user = await currentUser(context.cache).catch(() => null);
+    if (user !== null) throw redirect({ href: safeRedirect(search.redirect) });
+  },
+  component: lazyRouteComponent(() => import("./pages/LoginPage"), "LoginPage"),
+});
+
+/** Everything below needs a signed-in person; the address is kept for after the sign-in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    const user = await currentUser(context.cache);
+    if (user === null) throw redirect({ to: "/login", search: { redirect: location.href } });
+    return { user };
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/projects", replace: true });
+  },
+});
+
+const shell = createRoute({ getParentRoute: () => signedIn, id: "shell", component: Shell });
+
+const projects = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects",
+  component: lazyRouteComponent(() => import("./pages/ProjectsPage"), "ProjectsPage"),
+});
+
+const newProject = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/new",
+  component: lazyRouteComponent(() => import("./pages/newProject/NewProjectPage"), "NewProjectPage"),
+});
+
+const project = createRoute({
+  getParentRoute: () => shell,
+  path: "/p/$projectId",
+  beforeLoad: ({ params }) => {
+    if (!isId(params.projectId)) throw notFound();
+  },
+  loader: async ({ context, params }) => {
+    try {
+      await context.cache.ensureQueryData(projectQuery(Number(params.projectId)));
+    } catch (error) {
+      throw isApiError(error) && error.status === 404 ? notFound() : error;
+    }
+  },
+  component: ProjectLayout,
+});
+
+const overview = createRoute({
+  getParentRoute: () => project,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
+});
+
+const data = createRoute({
+  getParentRoute: () => project,
+  path: "data",
+  validateSearch: (search: Record<string, unknown>) =>
+    isTaskState(search["state"]) ? { state: search["state"] } : {},
+  component: lazyRouteComponent(() => import("./pages/data/DataPage"), "DataPage"),
+});
+
+const labels = createRoute({
+  getParentRoute: () => project,
+  path: "labels",
+  component: lazyRouteComponent(() => import("./pages/labels/LabelsPage"), "LabelsPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => project,
+  path: "people",
+  component: lazyRouteComponent(() => import("./pages/people/PeoplePage"), "PeoplePage"),
+});
+
+const exports = createRoute({
+  getParentRoute: () => project,
+  path: "exports",
+  component: lazyRouteComponent(() => import("./pages/exports/ExportsPage"), "ExportsPage"),
+});
+
+const annotate = createRoute({
+  getParentRoute: () => project,
+  path: "annotate",
+  component: lazyRouteComponent(() => import("./pages/NextTaskPage"), "AnnotateNextPage"),
+});
+
+const review = createRoute({
+  getParentRoute: () => project,
+  path: "review",
+  component: lazyRouteComponent(() => import("./pages/NextTaskPage"), "ReviewNextPage"),
+});
+
+const workspace = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/p/$projectId/t/$taskId",
+  beforeLoad: ({ params }) => {
+    if (!isId(params.projectId) || !isId(params.taskId)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("./workspace/WorkspacePage")),
+});
+
+function isId(text: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(text);
+}
+
+const routeTree = root.addChildren([
+  login,
+  signedIn.addChildren([
+    home,
+    shell.addChildren([
+      projects,
+      newProject,
+      project.addChildren([overview, data, labels, people, exports, annotate, review]),
+    ]),
+    workspace,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { cache: queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: RouteError,
+  defaultNotFoundComponent: RouteMissing,
+  defaultPendingComponent: RoutePending,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,45 @@
+import { Link, Outlet } from "@tanstack/react-router";
+
+import { useProject } from "../data/useProject";
+import { useProjectSocket } from "../data/useProjectSocket";
+import { t } from "../i18n";
+import { AvatarRow } from "../ui/People";
+import classes from "./shell.module.css";
+
+const TABS = [
+  { to: "/p/$projectId", name: "overview", exact: true },
+  { to: "/p/$projectId/data", name: "data", exact: false },
+  { to: "/p/$projectId/labels", name: "labels", exact: false },
+  { to: "/p/$projectId/people", name: "people", exact: false },
+  { to: "/p/$projectId/exports", name: "exports", exact: false },
+] as const;
+
+/** Tabs of a project and its live line; the pages below only read the cache. */
+export function ProjectLayout() {
+  const project = useProject();
+  const connection = useProjectSocket(project.id);
+  return (
+    <>
+      <div className={classes.tabRow}>
+        <nav aria-label={t("shell.sections")} className={classes.tabs}>
+          {TABS.map(({ to, name, exact }) => (
+            <Link
+              key={name}
+              to={to}
+              params={{ projectId: String(project.id) }}
+              activeOptions={{ exact, includeSearch: false }}
+              className={classes.tab}
+            >
+              {t(`section.${name}`)}
+            </Link>
+          ))}
+        </nav>
+        <div className={classes.live}>
+          <span role="status">{connection === "waiting" ? t("shell.reconnecting") : null}</span>
+          <AvatarRow users={project.active_people} />
+        </div>
+      </div>
+      <Outlet />
+    </>
+  );
+}

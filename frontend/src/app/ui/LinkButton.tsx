@@ -1,0 +1,11 @@
+import { Button, type ButtonProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import { forwardRef, type AnchorHTMLAttributes } from "react";
+
+type Props = ButtonProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps>;
+
+const Anchor = forwardRef<HTMLAnchorElement, Props>((props, ref) => <Button component="a" ref={ref} {...props} />);
+Anchor.displayName = "LinkButtonAnchor";
+
+/** A link that looks like a button, with the router's typed `to`. */
+export const LinkButton = createLink(Anchor);

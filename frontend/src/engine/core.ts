@@ -1,0 +1,186 @@
+/** What the engine knows: image, objects, labels, selection, pointer. The tools work on it through ToolContext. */
+import { Camera } from "./camera";
+import { boxContains, clampToImage, imagePoint, insideImage, type Size } from "./geometry";
+import { History } from "./history";
+import type { Picture, Platform } from "./platform";
+import { isSet } from "./rle";
+import { Shapes } from "./shapes";
+import { Store, type RecordsChange } from "./store";
+import type { Layer, ToolContext } from "./tools/node";
+import type {
+  EngineStatus,
+  HintKey,
+  ImagePoint,
+  ImageSource,
+  LabelStyle,
+  MaskRequest,
+  ObjectRecord,
+  RecordsDiff,
+  Rle,
+  ScreenPoint,
+  Theme,
+} from "./types";
+
+/** CSS pixels between the keyboard cursor and the edge of the view. */
+const CURSOR_MARGIN = 48;
+
+export class Core implements ToolContext {
+  readonly camera = new Camera();
+  readonly records = new Store();
+  readonly history = new History(this.records);
+  readonly shapes = new Shapes();
+  labels: readonly LabelStyle[] = [];
+  theme: Theme = "light";
+  readOnly = false;
+  currentLabelId: number | null = null;
+  selection: string | null = null;
+  hoveredId: string | null = null;
+  pointer: ImagePoint | null = null;
+  pixelRatio = 1;
+  picture: Picture | null = null;
+  image: EngineStatus["image"] = "none";
+  noticed: HintKey | null = null;
+  private url: string | null = null;
+  /** Where the mouse was last, if the keyboard has not taken the cursor over since. */
+  private mouse: ScreenPoint | null = null;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly ask: (request: MaskRequest) => void,
+    private readonly paint: (...layers: readonly Layer[]) => void,
+  ) {
+    this.records.listen((diff) => this.objectsChanged(diff));
+  }
+
+  get imageSize(): Size | null {
+    return this.image === "ready" ? this.camera.imageSize : null;
+  }
+
+  now(): number {
+    return this.platform.now();
+  }
+
+  newId(): string {
+    return this.platform.newId();
+  }
+
+  requestMask(request: MaskRequest): void {
+    this.ask(request);
+  }
+
+  setCursor(cursor: string): void {
+    this.platform.setCursor(cursor);
+  }
+
+  repaint(...layers: readonly Layer[]): void {
+    this.paint(...layers);
+  }
+
+  notice(hint: HintKey): void {
+    this.noticed = hint;
+  }
+
+  edit(name: string, change: RecordsChange): void {
+    this.history.mark(name);
+    this.history.apply(change);
+  }
+
+  select(id: string | null): void {
+    const known = id !== null && this.records.get(id) !== undefined ? id : null;
+    if (known === this.selection) return;
+    this.selection = known;
+    this.repaint("masks", "overlay");
+  }
+
+  hover(id: string | null): void {
+    if (id === this.hoveredId) return;
+    this.hoveredId = id;
+    this.repaint("overlay");
+  }
+
+  maskAt(point: ImagePoint): string | null {
+    const x = Math.floor(point.x + 0.5);
+    const y = Math.floor(point.y + 0.5);
+    let found: string | null = null;
+    let least = Infinity;
+    for (const record of this.records.all()) {
+      const shape = this.shapes.of(record.mask);
+      if (shape === null || shape.box === null || shape.area >= least) continue;
+      if (!boxContains(shape.box, { x, y }) || !isSet(shape.runs, x, y)) continue;
+      found = record.id;
+      least = shape.area;
+    }
+    return found;
+  }
+
+  areaOf(mask: Rle): number | null {
+    const shape = this.shapes.of(mask);
+    const { width, height } = this.camera.imageSize;
+    if (shape === null || shape.runs.width !== width || shape.runs.height !== height) return null;
+    return shape.area;
+  }
+
+  colorOf(record: ObjectRecord, fallback: string): string {
+    return this.labels.find((label) => label.id === record.labelId)?.color ?? fallback;
+  }
+
+  // --- pointer ---
+
+  /** The pointer if it is on the image; what guide lines and the status show. */
+  get pointerOnImage(): ImagePoint | null {
+    if (this.pointer === null || this.imageSize === null) return null;
+    return insideImage(this.pointer, this.imageSize) ? this.pointer : null;
+  }
+
+  pointAt(at: ScreenPoint | null): void {
+    this.mouse = at;
+    this.pointer = at === null ? null : this.camera.toImage(at);
+    this.repaint("overlay");
+  }
+
+  moveCursor(dx: number, dy: number): void {
+    const { camera } = this;
+    const from = this.pointer ?? camera.toImage(camera.viewMiddle());
+    this.mouse = null;
+    const exact = clampToImage(imagePoint(Math.round(from.x) + dx, Math.round(from.y) + dy), camera.imageSize);
+    this.pointer = exact;
+    if (camera.reveal(exact, CURSOR_MARGIN)) this.repaint("image", "masks");
+    this.repaint("overlay");
+  }
+
+  /** After the image has moved under a mouse that has not. */
+  viewChanged(): void {
+    if (this.mouse !== null) this.pointer = this.camera.toImage(this.mouse);
+    this.repaint("image", "masks", "overlay");
+  }
+
+  // --- image ---
+
+  /** True when another image than the one before is opened; objects and history of that one are then gone. */
+  open(source: ImageSource): boolean {
+    const other = this.url !== null && this.url !== source.url;
+    if (other) {
+      this.records.clear();
+      this.history.clear();
+    }
+    this.url = source.url;
+    this.picture?.release();
+    this.picture = null;
+    this.image = "loading";
+    this.camera.setImage({ width: source.width, height: source.height });
+    this.viewChanged();
+    return other;
+  }
+
+  show(picture: Picture | null): void {
+    this.picture = picture;
+    this.image = picture === null ? "failed" : "ready";
+    this.repaint("image", "masks", "overlay");
+  }
+
+  private objectsChanged(diff: RecordsDiff): void {
+    if (this.selection !== null && diff.removed[this.selection] !== undefined) this.selection = null;
+    if (this.hoveredId !== null && diff.removed[this.hoveredId] !== undefined) this.hoveredId = null;
+    this.repaint("masks", "overlay");
+  }
+}

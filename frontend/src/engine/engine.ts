@@ -1,0 +1,332 @@
+/** The engine as the app sees it: one door to image, objects, tools and drawing. */
+import { Core } from "./core";
+import { performKey } from "./keyActions";
+import { actionFor, belongsToControl } from "./keymap";
+import { browserPlatform, type Platform } from "./platform";
+import { Painter } from "./render/painter";
+import { sceneOf } from "./render/sceneOf";
+import { Router } from "./router";
+import { StatusBoard, statusOf } from "./status";
+import { ExtremeTool } from "./tools/extreme/tool";
+import type { Tool, ToolCommand } from "./tools/node";
+import { PanTool } from "./tools/pan/tool";
+import { SelectTool } from "./tools/select/tool";
+import type {
+  ChangeSource,
+  EngineApi,
+  EngineOptions,
+  EngineStatus,
+  ImagePoint,
+  ImageSource,
+  KeyInput,
+  LabelStyle,
+  MaskAnswer,
+  MaskFailure,
+  ObjectRecord,
+  PaintStats,
+  RecordsDiff,
+  RemoteChange,
+  ScreenPoint,
+  Theme,
+  ToolName,
+} from "./types";
+
+function platformFor(options: EngineOptions): Platform {
+  const platform = options.platform ?? browserPlatform(options.host);
+  return {
+    ...platform,
+    ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.raf === undefined ? {} : { raf: options.raf }),
+    ...(options.newId === undefined ? {} : { newId: options.newId }),
+  };
+}
+
+export class Engine implements EngineApi {
+  private readonly platform: Platform;
+  private readonly core: Core;
+  private readonly extreme: ExtremeTool;
+  private readonly selecting: SelectTool;
+  private readonly pan: PanTool;
+  private readonly painter: Painter;
+  private readonly router: Router;
+  private readonly board: StatusBoard;
+  private readonly stopListening: () => void;
+  private tool: Tool;
+  private loads = 0;
+
+  constructor(options: EngineOptions) {
+    this.platform = platformFor(options);
+    this.core = new Core(this.platform, options.requestMask, (...layers) => this.painter.invalidate(...layers));
+    this.extreme = new ExtremeTool(this.core);
+    this.selecting = new SelectTool(this.core);
+    this.pan = new PanTool(this.core);
+    this.tool = this.extreme;
+    this.board = new StatusBoard(() => statusOf(this.core, this.tool, this.extreme));
+    const scene = sceneOf(this.core, this.extreme, () => this.tool);
+    this.painter = new Painter(this.platform, scene, this.core.shapes, () => this.board.publish());
+    this.router = new Router({
+      core: this.core,
+      pan: this.pan,
+      tool: () => this.tool,
+      changed: () => this.board.publish(),
+      resize: (width, height, ratio) => this.resize(width, height, ratio),
+    });
+    this.tool.enter();
+    this.stopListening = this.platform.listen(this.router);
+  }
+
+  async loadImage(source: ImageSource): Promise<void> {
+    const load = (this.loads += 1);
+    if (this.core.open(source)) this.extreme.reset();
+    this.selecting.settle();
+    this.board.publish();
+    try {
+      const picture = await this.platform.loadPicture(source.url);
+      if (load !== this.loads) {
+        picture.release();
+        return;
+      }
+      if (picture.width !== source.width || picture.height !== source.height) {
+        const sizes = `${picture.width} x ${picture.height} instead of ${source.width} x ${source.height}`;
+        picture.release();
+        throw new Error(`The image file is ${sizes} pixels. Reload the page; if it stays so, upload the image again.`);
+      }
+      this.core.show(picture);
+    } catch (error) {
+      if (load === this.loads) this.core.show(null);
+      if (load === this.loads) throw error;
+    } finally {
+      this.board.publish();
+    }
+  }
+
+  setLabels(labels: readonly LabelStyle[]): void {
+    const { core } = this;
+    core.labels = labels;
+    if (!labels.some((label) => label.id === core.currentLabelId)) core.currentLabelId = labels[0]?.id ?? null;
+    core.repaint("masks");
+    this.board.publish();
+  }
+
+  setReadOnly(flag: boolean): void {
+    if (flag && !this.core.readOnly) this.tool.current.onInterrupt();
+    this.core.readOnly = flag;
+    this.core.noticed = null;
+    this.core.repaint("overlay");
+    this.board.publish();
+  }
+
+  setTheme(theme: Theme): void {
+    this.core.theme = theme;
+    this.core.repaint("image", "masks", "overlay");
+  }
+
+  setTool(name: ToolName): void {
+    const next = { extreme: this.extreme, select: this.selecting, pan: this.pan }[name];
+    if (next === this.tool) return;
+    this.router.pointerLost();
+    this.core.noticed = null;
+    this.tool.leave();
+    this.tool = next;
+    next.enter();
+    this.core.repaint("masks", "overlay");
+    this.board.publish();
+  }
+
+  setCurrentLabel(id: number | null): void {
+    this.core.currentLabelId = id;
+    this.core.noticed = null;
+    this.board.publish();
+  }
+
+  select(id: string | null): void {
+    this.core.select(id);
+    this.selecting.settle();
+    this.board.publish();
+  }
+
+  accept(): void {
+    this.command(this.extreme, { name: "accept" });
+  }
+
+  redoClicks(): void {
+    this.command(this.extreme, { name: "redoClicks" });
+  }
+
+  retry(): void {
+    this.command(this.extreme, { name: "retry" });
+  }
+
+  removePoint(): void {
+    this.command(this.extreme, { name: "removePoint" });
+  }
+
+  cancel(): void {
+    this.cancelled();
+    this.board.publish();
+  }
+
+  deleteSelected(): void {
+    const { core } = this;
+    if (core.selection !== null && !this.refused()) core.edit("delete", { remove: [core.selection] });
+    this.selecting.settle();
+    this.board.publish();
+  }
+
+  relabelSelected(id: number): void {
+    const record = this.core.records.get(this.core.selection ?? "");
+    if (record !== undefined && !this.refused()) this.core.edit("relabel", { put: [{ ...record, labelId: id }] });
+    this.board.publish();
+  }
+
+  nudgePoint(dx: number, dy: number): void {
+    this.command(this.tool, { name: "nudge", dx, dy });
+  }
+
+  placePointAtCursor(): void {
+    this.command(this.tool, { name: "place" });
+  }
+
+  undo(): void {
+    this.step({ name: "undo" }, () => this.core.history.undo());
+  }
+
+  redo(): void {
+    this.step({ name: "redo" }, () => this.core.history.redo());
+  }
+
+  zoomToFit(): void {
+    this.core.camera.fit();
+    this.viewChanged();
+  }
+
+  zoomTo(scale: number): void {
+    this.core.camera.zoomTo(scale);
+    this.viewChanged();
+  }
+
+  zoomBy(factor: number, at?: ScreenPoint): void {
+    const { camera } = this.core;
+    camera.zoomTo(camera.scale * factor, at);
+    this.viewChanged();
+  }
+
+  deliverMask(answer: MaskAnswer): void {
+    this.extreme.receive(answer);
+    this.board.publish();
+  }
+
+  failMask(failure: MaskFailure): void {
+    this.extreme.fail(failure);
+    this.board.publish();
+  }
+
+  applyRemote({ upsert = [], remove = [] }: RemoteChange): void {
+    this.core.history.applyRemote({ put: upsert, remove });
+    this.selecting.settle();
+    this.board.publish();
+  }
+
+  objects(): readonly ObjectRecord[] {
+    return this.core.records.all();
+  }
+
+  onObjects(listener: (diff: RecordsDiff, source: ChangeSource) => void): () => void {
+    return this.core.records.listen(listener);
+  }
+
+  onStatus(listener: (status: EngineStatus) => void): () => void {
+    return this.board.listen(listener);
+  }
+
+  status(): EngineStatus {
+    return this.board.current();
+  }
+
+  maskAt(point: ImagePoint): string | null {
+    return this.core.maskAt(point);
+  }
+
+  screenOf(point: ImagePoint): ScreenPoint {
+    return this.core.camera.toScreen(point);
+  }
+
+  imageOf(point: ScreenPoint): ImagePoint {
+    return this.core.camera.toImage(point);
+  }
+
+  stats(): PaintStats {
+    return this.painter.stats();
+  }
+
+  handleKey(event: KeyInput): boolean {
+    if (event.type === "keyup") return this.router.keyUp(event.key);
+    if (event.type !== "keydown" || belongsToControl(event)) return false;
+    const action = actionFor(event);
+    if (action === null) return false;
+    this.core.noticed = null;
+    const used = performKey(action, {
+      core: this.core,
+      engine: this,
+      tool: () => this.tool,
+      spaceDown: () => this.router.spaceDown(),
+      cancelled: () => this.cancelled(),
+    });
+    if (used) event.preventDefault();
+    this.board.publish();
+    return used;
+  }
+
+  destroy(): void {
+    this.loads += 1;
+    this.stopListening();
+    this.board.clear();
+    this.extreme.reset();
+    this.painter.stop();
+    this.core.picture?.release();
+    this.core.picture = null;
+    this.platform.destroy();
+  }
+
+  private resize(width: number, height: number, ratio: number): void {
+    this.core.pixelRatio = ratio;
+    this.core.camera.setView({ width, height });
+    this.painter.resize(width, height, ratio);
+    this.viewChanged();
+  }
+
+  private viewChanged(): void {
+    this.core.viewChanged();
+    this.board.publish();
+  }
+
+  private command(tool: Tool, command: ToolCommand): void {
+    this.core.noticed = null;
+    tool.current.onKey?.(command);
+    this.board.publish();
+  }
+
+  /** A half-made object takes its points back first; only then objects are undone. */
+  private step(command: ToolCommand, move: () => boolean): void {
+    this.core.noticed = null;
+    if (!this.refused() && this.tool.current.onKey?.(command) !== true) {
+      this.extreme.queue.forgetTaken();
+      move();
+      this.selecting.settle();
+    }
+    this.board.publish();
+  }
+
+  private cancelled(): boolean {
+    if (this.tool.current.onCancel()) return true;
+    if (this.core.selection === null) return false;
+    this.select(null);
+    return true;
+  }
+
+  /** True, with a hint, when nothing may be changed. */
+  private refused(): boolean {
+    if (this.core.readOnly) this.core.notice("readOnly");
+    return this.core.readOnly;
+  }
+}

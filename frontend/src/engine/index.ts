@@ -1,0 +1,29 @@
+/** The canvas engine: no framework, no network. The app gives it an element and answers its mask requests. */
+export { Engine } from "./engine";
+export { imagePoint, screenPoint } from "./geometry";
+export type {
+  ChangeSource,
+  Click,
+  EngineApi,
+  EngineOptions,
+  EngineStatus,
+  HintKey,
+  ImagePoint,
+  ImageSource,
+  KeyInput,
+  LabelStyle,
+  MaskAnswer,
+  MaskFailure,
+  MaskRequest,
+  ObjectRecord,
+  PaintStats,
+  PointRole,
+  RecordsDiff,
+  RemoteChange,
+  Rle,
+  ScreenPoint,
+  StatusPoint,
+  StatusProposal,
+  Theme,
+  ToolName,
+} from "./types";

@@ -1,0 +1,109 @@
+/** Leads input to the tool in hand; the wheel zooms, and the middle button or Space borrows the pan tool. */
+import type { Core } from "./core";
+import { clamp } from "./geometry";
+import type { InputListener, PointerButton } from "./input";
+import type { PanTool } from "./tools/pan/tool";
+import type { Tool } from "./tools/node";
+import type { ScreenPoint } from "./types";
+
+const WHEEL_ZOOM = 0.0018;
+const PINCH_ZOOM = 0.01;
+/** One turn of a coarse wheel at most. */
+const MOST_WHEEL = 240;
+
+export interface RouterHost {
+  readonly core: Core;
+  readonly pan: PanTool;
+  tool(): Tool;
+  /** Something may have changed: tell the user interface now. */
+  changed(): void;
+  resize(width: number, height: number, ratio: number): void;
+}
+
+export class Router implements InputListener {
+  private lent = false;
+  private spaceHeld = false;
+  private spaceUsed = false;
+
+  constructor(private readonly host: RouterHost) {}
+
+  pointerDown(at: ScreenPoint, button: PointerButton): void {
+    const { core, pan } = this.host;
+    core.noticed = null;
+    core.pointAt(at);
+    if ((button === "middle" || this.spaceHeld) && !pan.active) this.borrowPan();
+    this.receiver().current.onPointerDown?.({ at });
+    this.host.changed();
+  }
+
+  /** The user interface hears of it with the next frame. */
+  pointerMove(at: ScreenPoint): void {
+    this.receiver().current.onPointerMove?.({ at });
+    this.host.core.pointAt(at);
+  }
+
+  pointerUp(at: ScreenPoint): void {
+    this.receiver().current.onPointerUp?.({ at });
+    this.returnPan();
+    this.host.changed();
+  }
+
+  pointerLost(): void {
+    this.spaceHeld = false;
+    this.receiver().current.onInterrupt();
+    this.returnPan();
+    this.host.changed();
+  }
+
+  pointerLeft(): void {
+    this.host.core.pointAt(null);
+    this.host.core.hover(null);
+  }
+
+  wheel(at: ScreenPoint, delta: number, pinch: boolean): void {
+    const { core } = this.host;
+    const turn = clamp(delta, -MOST_WHEEL, MOST_WHEEL) * (pinch ? PINCH_ZOOM : WHEEL_ZOOM);
+    core.camera.zoomTo(core.camera.scale * Math.exp(-turn), at);
+    core.viewChanged();
+    this.host.changed();
+  }
+
+  /** Space accepts when it is let go without having panned, so that looking closer accepts nothing. */
+  spaceDown(): boolean {
+    if (this.spaceHeld) return true;
+    this.spaceHeld = true;
+    this.spaceUsed = false;
+    this.host.core.setCursor("grab");
+    return true;
+  }
+
+  keyUp(key: string): boolean {
+    if (key !== " " || !this.spaceHeld) return false;
+    this.spaceHeld = false;
+    if (!this.lent) this.host.core.setCursor(this.host.tool().cursor);
+    if (!this.spaceUsed) this.host.tool().current.onKey?.({ name: "accept" });
+    this.host.changed();
+    return true;
+  }
+
+  resized(width: number, height: number, ratio: number): void {
+    this.host.resize(width, height, ratio);
+  }
+
+  private receiver(): Tool {
+    return this.lent ? this.host.pan : this.host.tool();
+  }
+
+  private borrowPan(): void {
+    this.lent = true;
+    this.spaceUsed = true;
+    this.host.pan.enter();
+  }
+
+  private returnPan(): void {
+    if (!this.lent) return;
+    this.lent = false;
+    this.host.pan.leave();
+    this.host.core.setCursor(this.host.tool().cursor);
+  }
+}

@@ -1,0 +1,18 @@
+import type { ImagePoint } from "../../types";
+import type { ToolCommand } from "../node";
+import { ExtremeState } from "./state";
+
+/** The oldest object's mask did not come. Its points stay; R or Enter asks again. */
+export class Failed extends ExtremeState {
+  readonly name = "failed";
+  readonly hint = "extreme.failed";
+
+  click(point: ImagePoint): void {
+    this.tool.beginDraft(point);
+  }
+
+  override onKey(command: ToolCommand): boolean {
+    if (command.name === "place") return this.tool.retry();
+    return super.onKey(command);
+  }
+}

@@ -1,0 +1,16 @@
+import type { ImagePoint } from "../../types";
+import { ExtremeState } from "./state";
+
+/** No object is being clicked. */
+export class Idle extends ExtremeState {
+  readonly name = "idle";
+  readonly hint = "extreme.first";
+
+  click(point: ImagePoint): void {
+    this.tool.beginDraft(point);
+  }
+
+  override onCancel(): boolean {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Entry } from "./operations";
+
+/** Whose unsent work, and where. */
+export interface OutboxKey {
+  readonly userId: number;
+  readonly taskId: number;
+}
+
+/** What it takes to lead a person back to a task in which unsent work is left. */
+export interface OutboxPlace extends OutboxKey {
+  readonly projectId: number;
+}
+
+/** Who wrote an entry: one visit of one page. Two of them may have the same task open. */
+export interface OutboxOwner extends OutboxPlace {
+  readonly owner: string;
+}
+
+export interface UnsentElsewhere extends OutboxPlace {
+  readonly count: number;
+}
+
+/** Where unsent entries survive a reload or a crash. */
+export interface OutboxStore {
+  /** The entries of one task, by `seq`. */
+  load(key: OutboxKey): Promise<Entry[]>;
+  put(owner: OutboxOwner, entry: Entry): Promise<void>;
+  /** Removes the entry if `owner` was the last to write it: a later visit may have more to send. */
+  remove(owner: OutboxOwner, clientId: string): Promise<void>;
+  /** Tasks of this user, other than the given one, in which something is unsent. */
+  elsewhere(key: OutboxKey): Promise<UnsentElsewhere[]>;
+}
+
+export interface StoredEntry extends OutboxOwner, Entry {}
+
+/** Rows of any store, grouped by task. */
+export function groupElsewhere(rows: readonly StoredEntry[], key: OutboxKey): UnsentElsewhere[] {
+  const found = new Map<number, UnsentElsewhere>();
+  for (const { userId, taskId, projectId } of rows) {
+    if (userId !== key.userId || taskId === key.taskId) continue;
+    const count = (found.get(taskId)?.count ?? 0) + 1;
+    found.set(taskId, { userId, taskId, projectId, count });
+  }
+  return [...found.values()].sort((a, b) => a.taskId - b.taskId);
+}
+
+/** A stored row without the place it was stored under. */
+export function entryOf({ clientId, seq, base, target, desired }: StoredEntry): Entry {
+  return { clientId, seq, base, target, desired };
+}

@@ -1,0 +1,1 @@
+"""The labelling domain: data sets, projects, tasks, proposals, annotations, review, export."""

@@ -1,0 +1,166 @@
+"""The two sockets: a task's and a project's. They check the pass and call services."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from pydantic import ValidationError
+
+from cardinal.accounts.models import User
+from cardinal.api.errors import AWAY, invalid_fields
+from cardinal.events.consumer import NO_SUCH_THING, NOT_A_MEMBER, EventConsumer
+from labeling.domain.errors import Kind, Refused
+from labeling.selectors.access import project_get, task_get
+from labeling.selectors.projects import project_shape
+from labeling.selectors.shape import lease_shape
+from labeling.selectors.tasks import task_detail
+from labeling.services.leases import lease_take
+from labeling.services.opening import image_warm_request
+from labeling.services.proposals import TOO_LATE, proposal_expire, proposal_request
+from labeling.services.records import asker_group, counts_group, project_group, task_group
+from labeling.shapes import events, requests
+
+logger = logging.getLogger(__name__)
+AWAY_MESSAGE = "The database or the broker is away for a moment. Nothing was changed; try again."
+
+
+class TaskConsumer(EventConsumer):
+    """`/ws/tasks/{id}`: clicks and heartbeats in, everything about the task out."""
+
+    async def admit(self) -> int | None:
+        """Admit members of the project."""
+        self.deadlines: dict[str, asyncio.Task[None]] = {}
+        self.user: User = self.scope["user"]
+        self.task_id: int = self.scope["url_route"]["kwargs"]["task_id"]
+        try:
+            task = await database_sync_to_async(task_get)(user=self.user, task_id=self.task_id, action="view")
+        except Refused as error:
+            return NO_SUCH_THING if error.kind is Kind.NOT_FOUND else NOT_A_MEMBER
+        self.project_id = task.project_id
+        return None
+
+    async def group_names(self) -> list[str]:
+        """The task's events, the answers to this person's clicks, and the project's progress."""
+        return [
+            task_group(self.task_id),
+            asker_group(task_id=self.task_id, user_id=self.user.pk),
+            counts_group(self.project_id),
+        ]
+
+    async def opening(self) -> str:
+        """The task with its annotations."""
+        frame: str = await database_sync_to_async(self._opening)()
+        return frame
+
+    def _opening(self) -> str:
+        task = task_get(user=self.user, task_id=self.task_id, action="view")
+        image_warm_request(image_id=task.image_id)
+        return events.TaskOpened(task=task_detail(task=task)).model_dump_json()
+
+    async def disconnect(self, code: int) -> None:
+        """Leave the groups; deadlines go on with the periodic sweep."""
+        for deadline in getattr(self, "deadlines", {}).values():
+            deadline.cancel()
+        await super().disconnect(code)
+
+    async def receive_frame(self, frame: dict[str, Any]) -> None:
+        """Carry out `segment` or `heartbeat`."""
+        raw_id = frame.get("request_id")
+        request_id = raw_id if isinstance(raw_id, str) else None
+        try:
+            if frame["type"] == "segment":
+                await self._segment(requests.SegmentFrame.model_validate(frame))
+            elif frame["type"] == "heartbeat":
+                await self._heartbeat()
+            else:
+                await self.refuse_frame(request_id, "invalid", "Frames are of the type segment or heartbeat.")
+        except ValidationError as error:
+            await self.refuse_frame(request_id, "invalid", invalid_fields(error).message)
+        except Refused as error:
+            await self.refuse_frame(request_id, error.code, error.message)
+        except AWAY as error:
+            logger.warning("A service is away: %s", error)
+            await self.refuse_frame(request_id, "service_unavailable", AWAY_MESSAGE)
+
+    async def _heartbeat(self) -> None:
+        task = await database_sync_to_async(self._lease)()
+        lease = lease_shape(task)
+        if lease is not None:
+            await self.send(text_data=events.LeaseRenewed(lease=lease).model_dump_json())
+
+    def _lease(self) -> Any:  # noqa: ANN401 - a Task; the layers keep models out of here
+        task_get(user=self.user, task_id=self.task_id, action="annotate")
+        return lease_take(task_id=self.task_id, user=self.user)
+
+    async def _segment(self, frame: requests.SegmentFrame) -> None:
+        proposal = await database_sync_to_async(proposal_request)(
+            task_id=self.task_id,
+            requested_by=self.user,
+            request_id=frame.request_id,
+            points=frame.points,
+            parent_id=frame.parent_proposal_id,
+        )
+        if frame.request_id not in self.deadlines:
+            self.deadlines[frame.request_id] = asyncio.create_task(
+                self._watch(request_id=frame.request_id, proposal_id=proposal.pk)
+            )
+
+    async def _watch(self, *, request_id: str, proposal_id: int) -> None:
+        """Fail the click when its time is over, whatever became of the worker or the database."""
+        await asyncio.sleep(settings.SEGMENT_DEADLINE_S)
+        try:
+            await asyncio.wait_for(
+                database_sync_to_async(proposal_expire)(proposal_id=proposal_id), timeout=1
+            )
+        except Exception as error:
+            logger.warning("A late click could not be closed: %s", error)
+            await self.event_forward(
+                {
+                    "text": events.ProposalFailed(
+                        request_id=request_id, code="segmentation_timeout", message=TOO_LATE
+                    ).model_dump_json()
+                }
+            )
+
+    async def event_forward(self, message: dict[str, str]) -> None:
+        """Send an event on; an answered click needs no deadline any more."""
+        # A cheap look at the start of the text: masks are long, and only two types matter here.
+        if message["text"].startswith('{"type":"proposal.'):
+            deadline = self.deadlines.pop(json.loads(message["text"])["request_id"], None)
+            if deadline is not None and deadline is not asyncio.current_task():
+                deadline.cancel()
+        with contextlib.suppress(RuntimeError):
+            await super().event_forward(message)
+
+
+class ProjectConsumer(EventConsumer):
+    """`/ws/projects/{id}`: the project's progress, live."""
+
+    async def admit(self) -> int | None:
+        """Admit members of the project."""
+        self.user: User = self.scope["user"]
+        self.project_id: int = self.scope["url_route"]["kwargs"]["project_id"]
+        try:
+            await database_sync_to_async(project_get)(
+                user=self.user, project_id=self.project_id, action="view"
+            )
+        except Refused as error:
+            return NO_SUCH_THING if error.kind is Kind.NOT_FOUND else NOT_A_MEMBER
+        return None
+
+    async def group_names(self) -> list[str]:
+        """The project's events."""
+        return [project_group(self.project_id), counts_group(self.project_id)]
+
+    async def opening(self) -> str:
+        """The project as this person sees it."""
+        frame: str = await database_sync_to_async(self._opening)()
+        return frame
+
+    def _opening(self) -> str:
+        project = project_get(user=self.user, project_id=self.project_id, action="view")
+        return events.ProjectOpened(project=project_shape(project=project, user=self.user)).model_dump_json()

@@ -1,0 +1,39 @@
+"""The life of a task: open -> submitted -> accepted, with changes requested in between."""
+
+from labeling.domain.errors import conflict
+
+OPEN, SUBMITTED, CHANGES_REQUESTED, ACCEPTED = "open", "submitted", "changes_requested", "accepted"
+
+TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
+    "submit": (frozenset({OPEN, CHANGES_REQUESTED}), SUBMITTED),
+    "accept": (frozenset({SUBMITTED}), ACCEPTED),
+    "request_changes": (frozenset({SUBMITTED, ACCEPTED}), CHANGES_REQUESTED),
+}
+
+ANNOTATE_STATES = frozenset({OPEN, CHANGES_REQUESTED})
+REVIEW_STATES = frozenset({SUBMITTED})
+
+WHY_NOT_EDITABLE = {
+    SUBMITTED: "This task was submitted and waits for review. A reviewer can change it or send it back.",
+    ACCEPTED: "This task was accepted. A reviewer can reopen it by requesting changes.",
+}
+
+
+def next_state(state: str, action: str) -> str:
+    """Return the state after `action`, or raise `Refused` with code `task_not_editable`."""
+    allowed, target = TRANSITIONS[action]
+    if state not in allowed:
+        words = action.replace("_", " ")
+        raise conflict(
+            "task_not_editable",
+            f"A task that is {state.replace('_', ' ')} cannot take “{words}”. Reload the page.",
+            state=state,
+        )
+    return target
+
+
+def ensure_editable(state: str, *, may_review: bool) -> None:
+    """Raise `Refused` with code `task_not_editable` unless objects may change in this state."""
+    if state in ANNOTATE_STATES or (state in REVIEW_STATES and may_review):
+        return
+    raise conflict("task_not_editable", WHY_NOT_EDITABLE[state], state=state)

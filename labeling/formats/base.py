@@ -1,0 +1,50 @@
+"""What an exporter gets and does. Formats know no Django: they see plain records."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
+
+
+@dataclass(frozen=True)
+class ExportLabel:
+    """One class, in the schema's order."""
+
+    id: int
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class ExportAnnotation:
+    """One object: COCO counts of the whole image, [x, y, w, h] and area in pixels."""
+
+    id: int
+    label_id: int
+    mask_counts: str
+    bbox: list[float]
+    area: int
+
+
+@dataclass(frozen=True)
+class ExportImage:
+    """One accepted image with its objects, the oldest first; width and height of the upright image."""
+
+    id: int
+    name: str
+    sha256: str
+    width: int
+    height: int
+    annotations: list[ExportAnnotation]
+
+
+@dataclass(frozen=True)
+class ExportSource:
+    """What is exported. `images` can be walked once."""
+
+    project_name: str
+    labels: list[ExportLabel]
+    images: Iterable[ExportImage]
+
+
+Exporter: TypeAlias = Callable[[ExportSource, BinaryIO], Iterator[int]]
+"""Writes an archive to a binary file and yields the number of images written so far."""

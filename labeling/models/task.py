@@ -1,0 +1,62 @@
+"""Tasks: one image to label in one project; the unit of lease, submission and review."""
+
+from django.conf import settings
+from django.db import models
+
+from labeling.models.image import Image
+from labeling.models.project import Project
+
+
+class TaskState(models.TextChoices):
+    """Where a task stands. "In progress" is no state: it is an open task with a live lease."""
+
+    OPEN = "open", "Open"
+    SUBMITTED = "submitted", "Submitted"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    ACCEPTED = "accepted", "Accepted"
+
+
+class Task(models.Model):
+    """One image in one project.
+
+    The lease stands in the row itself, so that taking it is one atomic update: it is live while
+    `lease_expires_at` lies in the future, and whoever holds a live lease is the only one who writes.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="tasks")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="tasks")
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=20, choices=TaskState.choices, default=TaskState.OPEN)
+    lease_holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="leases"
+    )
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    annotation_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "image"], name="task_once_for_image"),
+            models.UniqueConstraint(fields=["project", "position"], name="task_position_once"),
+            models.CheckConstraint(condition=models.Q(state__in=TaskState.values), name="task_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(lease_holder__isnull=True) | models.Q(lease_expires_at__isnull=False),
+                name="task_lease_ends",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "state", "position"], name="task_queue"),
+            models.Index(
+                fields=["project", "lease_holder"],
+                name="task_leased",
+                condition=models.Q(lease_holder__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}/{self.position}"

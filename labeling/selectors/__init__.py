@@ -1,0 +1,1 @@
+"""All reads: who may see what, and the shapes of what they see."""

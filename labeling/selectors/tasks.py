@@ -1,0 +1,67 @@
+"""Reading tasks and what stands in them."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from labeling.domain.errors import invalid_field
+from labeling.domain.task_states import ANNOTATE_STATES
+from labeling.models import Annotation, Project, Task, TaskState
+from labeling.selectors import shape
+from labeling.shapes import objects
+
+IN_PROGRESS = "in_progress"
+
+
+def _live() -> Q:
+    return Q(lease_holder__isnull=False, lease_expires_at__gt=timezone.now())
+
+
+def tasks_in_state(*, project: Project, state: str | None) -> QuerySet[Task]:
+    """Return a project's tasks in a state as `Counts` counts them; all of them for None."""
+    rows = Task.objects.filter(project=project)
+    if not state:
+        return rows
+    if state == IN_PROGRESS:
+        return rows.filter(_live(), state__in=ANNOTATE_STATES)
+    if state not in TaskState.values:
+        raise invalid_field("state", f"must be one of {', '.join([*TaskState.values, IN_PROGRESS])}")
+    rows = rows.filter(state=state)
+    return rows.exclude(_live()) if state in ANNOTATE_STATES else rows
+
+
+def task_page(*, project: Project, state: str | None, cursor: int, limit: int) -> objects.TaskPage:
+    """Return a project's tasks by position; `cursor` is the last position of the page before."""
+    rows = tasks_in_state(project=project, state=state)
+    found = list(
+        rows.filter(position__gt=cursor)
+        .select_related("image", "lease_holder", "submitted_by")
+        .order_by("position")[: limit + 1]
+    )
+    return objects.TaskPage(
+        count=rows.count(),
+        results=[shape.task_shape(task) for task in found[:limit]],
+        next=str(found[limit - 1].position) if len(found) > limit else None,
+    )
+
+
+def annotation_page(*, task: Task) -> objects.AnnotationPage:
+    """Return the live annotations of a task. One image's objects come in one page."""
+    return objects.AnnotationPage(results=live_annotations(task=task), next=None)
+
+
+def live_annotations(*, task: Task) -> list[objects.Annotation]:
+    """Return the annotations of a task that were not deleted, the oldest first; needs task.image."""
+    rows = Annotation.objects.filter(task=task, deleted_at=None).select_related("created_by", "updated_by")
+    return [shape.annotation_shape(row, image=task.image) for row in rows.order_by("pk")]
+
+
+def task_detail(*, task: Task) -> objects.TaskDetail:
+    """Return a task with its annotations and its newest review; needs image, lease_holder, submitted_by."""
+    review = task.reviews.select_related("reviewer").order_by("-pk").first()
+    return objects.TaskDetail.model_validate(
+        {
+            **shape.task_fields(task),
+            "annotations": live_annotations(task=task),
+            "last_review": shape.review_shape(review) if review else None,
+        }
+    )

@@ -1,0 +1,147 @@
+"""Leases: who works on a task now. One atomic row, so two people never get the same task."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cardinal.accounts.models import User
+from labeling.domain.errors import Kind, Refused, conflict, not_found
+from labeling.domain.task_states import ACCEPTED, ANNOTATE_STATES, CHANGES_REQUESTED, OPEN, REVIEW_STATES
+from labeling.models import Project, Task
+from labeling.services.records import audit, publish_counts, publish_task
+
+# A lease with more than this share of its time left is not written again by each click.
+FRESH = 0.9
+RELATED = ("image", "lease_holder", "submitted_by")
+
+
+def task_locked(*, task_id: int) -> Task:
+    """Return the task, held until the transaction ends, with its image and people. Raises `not_found`."""
+    # Two queries: after waiting for a lock Postgres renews the locked row alone, and a joined holder
+    # would still be the one from before the wait.
+    if not Task.objects.select_for_update().filter(pk=task_id).values_list("pk"):
+        raise not_found("task")
+    return Task.objects.select_related(*RELATED).get(pk=task_id)
+
+
+def lease_length() -> timedelta:
+    """Return for how long a lease is given."""
+    return timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def is_live(task: Task, *, now: datetime) -> bool:
+    """Return whether somebody holds the task at `now`."""
+    return (
+        task.lease_holder_id is not None and task.lease_expires_at is not None and task.lease_expires_at > now
+    )
+
+
+def ensure_free_for(task: Task, *, user: User) -> None:
+    """Raise `Refused` with code `lease_held` while somebody else holds the task."""
+    if is_live(task, now=timezone.now()) and task.lease_holder_id != user.pk and task.lease_holder:
+        raise conflict(
+            "lease_held",
+            f"{task.lease_holder.username} works on this task now. Open the next one, or wait.",
+            holder={"id": task.lease_holder.pk, "username": task.lease_holder.username},
+        )
+
+
+def lease_hold(task: Task, *, user: User) -> Task:
+    """Take or renew the lease of a locked task; the caller has checked role and state.
+
+    Raises `Refused` with code `lease_held`. Taking is told and audited, renewing is silent.
+    """
+    now = timezone.now()
+    ensure_free_for(task, user=user)
+    taken = not is_live(task, now=now)
+    if not taken and task.lease_expires_at and task.lease_expires_at - now > FRESH * lease_length():
+        return task
+    task.lease_holder = user
+    task.lease_expires_at = now + lease_length()
+    task.save(update_fields=["lease_holder", "lease_expires_at"])
+    if taken:
+        audit(actor=user, action="task.lease", target=task, project_id=task.project_id)
+        publish_task(task)
+        publish_counts(task.project_id)
+    return task
+
+
+def lease_take(*, task_id: int, user: User) -> Task:
+    """Take or renew the lease by request. Raises `Refused`: `lease_held`, `task_not_editable`."""
+    with transaction.atomic():
+        task = task_locked(task_id=task_id)
+        if task.state == ACCEPTED:
+            raise conflict(
+                "task_not_editable", "This task was accepted. A reviewer can reopen it.", state=task.state
+            )
+        return lease_hold(task, user=user)
+
+
+def lease_release(*, task_id: int, user: User) -> None:
+    """Give the task back; nothing happens when somebody else holds it, or nobody."""
+    with transaction.atomic():
+        task = task_locked(task_id=task_id)
+        if task.lease_holder_id != user.pk:
+            return
+        lease_end(task)
+        task.save(update_fields=["lease_holder", "lease_expires_at"])
+        audit(actor=user, action="task.release", target=task, project_id=task.project_id)
+        publish_task(task)
+        publish_counts(task.project_id)
+
+
+def lease_end(task: Task) -> None:
+    """Clear the lease of a locked task in memory; the caller saves."""
+    task.lease_holder = None
+    task.lease_expires_at = None
+
+
+def task_next(*, project: Project, user: User, purpose: str, after: Task | None) -> Task:
+    """Return the task to work on now, leased to `user`.
+
+    First what they hold already, then what was sent back to them, then free tasks by position; behind
+    `after` first and without it. Raises `Refused` with code `no_task` (404), which says why.
+    """
+    with transaction.atomic():
+        rows = Task.objects.filter(project=project)
+        rows = rows.filter(state__in=REVIEW_STATES if purpose == "review" else ANNOTATE_STATES)
+        if after is not None:
+            rows = rows.exclude(pk=after.pk)
+        task = _first_unlocked(rows.filter(lease_holder=user, lease_expires_at__gt=timezone.now()))
+        if task is None:
+            task = _first_free(rows, user=user, purpose=purpose, position=after.position if after else 0)
+        if task is None:
+            raise Refused("no_task", _why_none(project=project, purpose=purpose), kind=Kind.NOT_FOUND)
+        return lease_hold(task, user=user)
+
+
+def _first_free(rows: QuerySet[Task], *, user: User, purpose: str, position: int) -> Task | None:
+    free = rows.filter(Q(lease_holder=None) | Q(lease_expires_at__lte=timezone.now()))
+    queues = [free]
+    if purpose != "review":
+        sent_back = free.filter(state=CHANGES_REQUESTED)
+        queues = [sent_back.filter(submitted_by=user), free.filter(state=OPEN), sent_back]
+    for queue in queues:
+        task = _first_unlocked(queue.filter(position__gt=position)) if position else None
+        task = task or _first_unlocked(queue)
+        if task is not None:
+            return task
+    return None
+
+
+def _first_unlocked(rows: QuerySet[Task]) -> Task | None:
+    locked = rows.select_for_update(skip_locked=True).order_by("position").only("pk").first()
+    return Task.objects.select_related(*RELATED).get(pk=locked.pk) if locked else None
+
+
+def _why_none(*, project: Project, purpose: str) -> str:
+    if not project.tasks.exists():
+        return "This project has no images yet. An admin can upload some."
+    if purpose == "review":
+        return "No task waits for review now."
+    if project.tasks.filter(state__in=ANNOTATE_STATES).exists():
+        return "Every task that is left is being worked on by somebody else. Come back in a while."
+    return "Every task of this project was submitted. Well done."

@@ -1,0 +1,180 @@
+"""Writing projects: schema, data, people."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from cardinal.accounts.models import User
+from labeling.domain.errors import Refused, conflict, invalid_field
+from labeling.domain.roles import ADMIN
+from labeling.models import Dataset, Image, Label, Membership, Project
+from labeling.selectors.access import datasets_visible
+from labeling.services.records import audit, publish_counts
+from labeling.services.task_making import tasks_make
+from labeling.shapes.requests import LabelCreate
+
+
+def project_create(
+    *, name: str, dataset_ids: Sequence[int], labels: Sequence[LabelCreate], created_by: User
+) -> Project:
+    """Create a project with its schema and tasks; its creator becomes its admin."""
+    with transaction.atomic():
+        project = Project.objects.create(name=name, created_by=created_by)
+        Membership.objects.create(project=project, user=created_by, role=ADMIN)
+        audit(actor=created_by, action="project.create", target=project, project_id=project.pk, name=name)
+        for label in labels:
+            label_add(project=project, label=label, added_by=created_by)
+        project_datasets_set(project=project, dataset_ids=dataset_ids, changed_by=created_by)
+    return project
+
+
+def project_change(*, project: Project, name: str | None, guide: str | None, changed_by: User) -> Project:
+    """Change what is given and leave the rest."""
+    changes = {key: value for key, value in {"name": name, "guide": guide}.items() if value is not None}
+    if not changes:
+        return project
+    with transaction.atomic():
+        for key, value in changes.items():
+            setattr(project, key, value)
+        project.save(update_fields=list(changes))
+        audit(
+            actor=changed_by,
+            action="project.change",
+            target=project,
+            project_id=project.pk,
+            fields=[*changes],
+        )
+        publish_counts(project.pk)
+    return project
+
+
+def project_datasets_set(*, project: Project, dataset_ids: Sequence[int], changed_by: User) -> None:
+    """Use exactly these data sets and make the tasks of new ones.
+
+    Tasks of a data set that is taken off stay: their annotations are somebody's work.
+    """
+    with transaction.atomic():
+        wanted = set(dataset_ids)
+        current = set(project.datasets.values_list("pk", flat=True))
+        # Held while their images are read, so that an upload at the same moment makes its own tasks.
+        found = {
+            dataset.pk: dataset
+            for dataset in Dataset.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        }
+        allowed = set(datasets_visible(user=changed_by).filter(pk__in=wanted).values_list("pk", flat=True))
+        unknown = sorted(wanted - ((allowed | current) & set(found)))
+        if unknown:
+            raise invalid_field("dataset_ids", f"There is no data set {unknown[0]}, or it is not yours.")
+        if wanted == current:
+            return
+        project.datasets.set(found.values())
+        audit(
+            actor=changed_by,
+            action="project.set_datasets",
+            target=project,
+            project_id=project.pk,
+            datasets=sorted(wanted),
+        )
+        images = Image.objects.filter(dataset_id__in=wanted - current).order_by("dataset_id", "pk")
+        tasks_make(project_id=project.pk, images=list(images))
+
+
+def label_add(*, project: Project, label: LabelCreate, added_by: User) -> Label:
+    """Add a label at the end of the schema. Raises `Refused` with code `name_taken`."""
+    try:
+        with transaction.atomic():
+            Project.objects.select_for_update().get(pk=project.pk)
+            last = project.labels.order_by("-position").values_list("position", flat=True).first() or 0
+            row = Label.objects.create(project=project, position=last + 1, **label.model_dump())
+            audit(actor=added_by, action="label.add", target=row, project_id=project.pk, name=row.name)
+    except IntegrityError:
+        raise _name_taken(label.name) from None
+    return row
+
+
+def label_change(
+    *, label: Label, name: str | None, color: str | None, kind: str | None, changed_by: User
+) -> Label:
+    """Change what is given and leave the rest. Raises `Refused` with code `name_taken`."""
+    given = {"name": name, "color": color, "kind": kind}
+    changes = {key: value for key, value in given.items() if value is not None}
+    if not changes:
+        return label
+    try:
+        with transaction.atomic():
+            for key, value in changes.items():
+                setattr(label, key, value)
+            label.save(update_fields=list(changes))
+            audit(
+                actor=changed_by, action="label.change", target=label, project_id=label.project_id, **changes
+            )
+    except IntegrityError:
+        raise _name_taken(label.name) from None
+    return label
+
+
+def label_remove(*, label: Label, removed_by: User) -> None:
+    """Remove a label that no object uses, deleted objects included: undo may bring them back."""
+    with transaction.atomic():
+        locked = Label.objects.select_for_update().get(pk=label.pk)
+        used = locked.annotations.filter(deleted_at=None).count()
+        if locked.annotations.exists():
+            raise conflict(
+                "label_in_use",
+                f"The label “{locked.name}” is used by objects ({used} now, others deleted but restorable). "
+                "Rename it instead, or give those objects another label first.",
+                annotations=used,
+            )
+        audit(
+            actor=removed_by,
+            action="label.remove",
+            target=locked,
+            project_id=locked.project_id,
+            name=locked.name,
+        )
+        locked.delete()
+
+
+def _name_taken(name: str) -> Refused:
+    return conflict("name_taken", f"There is a label “{name}” already. Choose another name.")
+
+
+def member_set(*, project: Project, username: str, role: str, changed_by: User) -> Membership:
+    """Add a person or change their role. The last admin stays one."""
+    person = User.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise invalid_field("username", f"There is no account “{username}”")
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)
+        if role != ADMIN:
+            _ensure_other_admin(project=project, user_id=person.pk)
+        member, _ = Membership.objects.update_or_create(project=project, user=person, defaults={"role": role})
+        audit(
+            actor=changed_by,
+            action="member.set",
+            target=member,
+            project_id=project.pk,
+            user=person.pk,
+            role=role,
+        )
+    return member
+
+
+def member_remove(*, project: Project, user_id: int, removed_by: User) -> None:
+    """Remove a person. Their work stays; their leases end."""
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)
+        member = Membership.objects.filter(project=project, user_id=user_id).first()
+        if member is None:
+            return
+        _ensure_other_admin(project=project, user_id=user_id)
+        audit(actor=removed_by, action="member.remove", target=member, project_id=project.pk, user=user_id)
+        member.delete()
+        project.tasks.filter(lease_holder_id=user_id).update(lease_holder=None, lease_expires_at=None)
+        publish_counts(project.pk)
+
+
+def _ensure_other_admin(*, project: Project, user_id: int) -> None:
+    admins = set(project.memberships.filter(role=ADMIN).values_list("user_id", flat=True))
+    if admins == {user_id}:
+        raise conflict("last_admin", "A project needs an admin. Make somebody else an admin first.")

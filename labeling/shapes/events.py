@@ -1,0 +1,97 @@
+"""What the sockets send. `old state + events = fresh state`: each event carries the whole new object."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from labeling.shapes.objects import (
+    Annotation,
+    Counts,
+    Export,
+    Lease,
+    Project,
+    Proposal,
+    Shape,
+    Task,
+    TaskDetail,
+)
+
+
+class TaskOpened(Shape):
+    """The first frame on a task's socket: the fresh state."""
+
+    type: Literal["task.opened"] = "task.opened"
+    task: TaskDetail
+
+
+class TaskChanged(Shape):
+    type: Literal["task.changed"] = "task.changed"
+    task: Task
+
+
+class AnnotationChanged(Shape):
+    """Replaces the object of the same id when its version is newer; `deleted` removes it."""
+
+    type: Literal["annotation.changed"] = "annotation.changed"
+    annotation: Annotation
+
+
+class ProposalReady(Shape):
+    type: Literal["proposal.ready"] = "proposal.ready"
+    request_id: str
+    proposal: Proposal
+
+
+class ProposalFailed(Shape):
+    type: Literal["proposal.failed"] = "proposal.failed"
+    request_id: str
+    code: str
+    message: str
+
+
+class LeaseRenewed(Shape):
+    type: Literal["lease.renewed"] = "lease.renewed"
+    lease: Lease
+
+
+class ProjectOpened(Shape):
+    """The first frame on a project's socket: the fresh state."""
+
+    type: Literal["project.opened"] = "project.opened"
+    project: Project
+
+
+class ProjectChanged(Shape):
+    type: Literal["project.changed"] = "project.changed"
+    project_id: int
+    counts: Counts
+
+
+class ExportChanged(Shape):
+    type: Literal["export.changed"] = "export.changed"
+    export: Export
+
+
+class FrameRefused(Shape):
+    """A frame that could not be carried out."""
+
+    type: Literal["error"] = "error"
+    request_id: str | None
+    code: str
+    message: str
+
+
+TaskSocketEvent = Annotated[
+    TaskOpened
+    | TaskChanged
+    | AnnotationChanged
+    | ProposalReady
+    | ProposalFailed
+    | LeaseRenewed
+    | ProjectChanged
+    | FrameRefused,
+    Field(discriminator="type"),
+]
+ProjectSocketEvent = Annotated[
+    ProjectOpened | TaskChanged | ProjectChanged | ExportChanged, Field(discriminator="type")
+]

@@ -1,0 +1,276 @@
+"""What the server answers with. Times are ISO 8601 in UTC."""
+
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+RoleName: TypeAlias = Literal["admin", "reviewer", "annotator", "viewer"]
+LabelKindName: TypeAlias = Literal["thing", "stuff"]
+TaskStateName: TypeAlias = Literal["open", "submitted", "changes_requested", "accepted"]
+
+
+class Shape(BaseModel):
+    """A frozen answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class User(Shape):
+    id: int
+    username: str
+
+
+class Me(User):
+    can_create_projects: bool
+
+
+class Token(Shape):
+    token: str
+
+
+class Dataset(Shape):
+    id: int
+    name: str
+    image_count: int
+    created_at: datetime
+
+
+class Image(Shape):
+    """An image; `width` and `height` are those of the upright image that `file_url` shows."""
+
+    id: int
+    dataset_id: int
+    name: str
+    sha256: str
+    width: int
+    height: int
+    media_type: str
+    byte_size: int
+    file_url: str
+    thumbnail_url: str
+
+
+class UploadedImage(Image):
+    """An image of an upload; `duplicate` says that the data set had the same bytes already."""
+
+    duplicate: bool
+
+
+class FileError(Shape):
+    name: str
+    code: str
+    message: str
+
+
+class Upload(Shape):
+    images: list[UploadedImage]
+    errors: list[FileError]
+
+
+class Label(Shape):
+    id: int
+    name: str
+    color: str
+    kind: LabelKindName
+    position: int
+
+
+class Counts(Shape):
+    """Tasks by state; a task in progress is open (or sent back) and leased, and counted there alone."""
+
+    total: int
+    open: int
+    in_progress: int
+    submitted: int
+    changes_requested: int
+    accepted: int
+
+
+class Project(Shape):
+    id: int
+    name: str
+    guide: str
+    role: RoleName
+    labels: list[Label]
+    dataset_ids: list[int]
+    counts: Counts
+    cover_url: str | None
+    active_people: list[User]
+    created_at: datetime
+
+
+class Member(Shape):
+    user: User
+    role: RoleName
+
+
+class Lease(Shape):
+    holder: User
+    expires_at: datetime
+
+
+class Review(Shape):
+    id: int
+    verdict: Literal["accept", "request_changes"]
+    comment: str
+    reviewer: User
+    created_at: datetime
+
+
+class Mask(Shape):
+    """A COCO compressed run-length encoding of the whole image: `size` is [height, width]."""
+
+    size: list[int]
+    counts: str
+
+
+class Annotation(Shape):
+    """One object. `bbox` is [x, y, width, height] in image pixels, `area` counts pixels."""
+
+    id: int
+    client_id: UUID
+    task_id: int
+    label_id: int
+    mask: Mask
+    bbox: list[float]
+    area: int
+    score: float | None
+    proposal_id: int | None
+    version: int
+    deleted: bool
+    created_by: User
+    updated_by: User
+    created_at: datetime
+    updated_at: datetime
+
+
+class Task(Shape):
+    id: int
+    project_id: int
+    position: int
+    state: TaskStateName
+    image: Image
+    annotation_count: int
+    lease: Lease | None
+    submitted_by: User | None
+    updated_at: datetime
+
+
+class TaskDetail(Task):
+    annotations: list[Annotation]
+    last_review: Review | None
+
+
+class ClickPoint(Shape):
+    """A click in image pixels, x right, y down; `t` is milliseconds since the object's first click."""
+
+    x: float
+    y: float
+    t: float | None
+
+
+class Timings(Shape):
+    """Milliseconds: waiting for a worker, decoding the image, the model, and from request to answer."""
+
+    queue: float
+    decode: float
+    model: float
+    total: float
+
+
+class ErrorBrief(Shape):
+    code: str
+    message: str
+
+
+class Proposal(Shape):
+    proposal_id: int
+    request_id: str
+    task_id: int
+    status: Literal["pending", "ready", "failed"]
+    points: list[ClickPoint]
+    mask: Mask | None
+    bbox: list[float] | None
+    score: float | None
+    model_version: str
+    timings_ms: Timings | None
+    error: ErrorBrief | None
+
+
+class Export(Shape):
+    id: int
+    project_id: int
+    format: str
+    state: Literal["queued", "running", "ready", "failed", "cancelled"]
+    progress: float
+    image_count: int
+    annotation_count: int
+    byte_size: int
+    file_url: str | None
+    error: ErrorBrief | None
+    requested_by: User
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class AuditEntry(Shape):
+    id: int
+    actor: User | None
+    action: str
+    object_type: str
+    object_id: int
+    data: dict[str, Any]
+    created_at: datetime
+
+
+class Page(Shape):
+    """A page of a list; `next` is the cursor of the page after it, null at the end."""
+
+    next: str | None
+
+
+class DatasetPage(Page):
+    results: list[Dataset]
+
+
+class ImagePage(Page):
+    results: list[Image]
+
+
+class ProjectPage(Page):
+    results: list[Project]
+
+
+class MemberPage(Page):
+    results: list[Member]
+
+
+class TaskPage(Page):
+    count: int
+    results: list[Task]
+
+
+class AnnotationPage(Page):
+    results: list[Annotation]
+
+
+class ExportPage(Page):
+    results: list[Export]
+
+
+class AuditPage(Page):
+    results: list[AuditEntry]
+
+
+class ErrorBody(Shape):
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class Error(Shape):
+    """Every refusal looks like this."""
+
+    error: ErrorBody

@@ -1,0 +1,75 @@
+"""Celery tasks: a few lines each, ids in, safe to run twice."""
+
+import logging
+
+from celery import shared_task
+from celery.signals import worker_process_init
+from django.utils import timezone
+
+from labeling.models import Image, Proposal, ProposalStatus
+from labeling.services import exports, proposals
+
+logger = logging.getLogger(__name__)
+
+NO_MASK = "The model found no object there. Click the left, top, right and bottom edge of one object again."
+BROKEN = "The model failed on this object. Move a point a little and try again; if it stays, tell an admin."
+
+
+@worker_process_init.connect
+def load_model(**_: object) -> None:
+    """Load the model before the first click in processes that serve clicks."""
+    from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
+
+    inference.load_model()
+
+
+@shared_task(name="labeling.tasks.proposal_segment", time_limit=30)
+def proposal_segment(proposal_id: int) -> None:
+    """Answer one proposal that is still pending."""
+    from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
+
+    proposal = Proposal.objects.select_related("task__image").filter(pk=proposal_id).first()
+    if proposal is None or proposal.status != ProposalStatus.PENDING:
+        return
+    image = proposal.task.image
+    queue_ms = max((timezone.now() - proposal.created_at).total_seconds() * 1000, 0.0)
+    try:
+        result = inference.segment(
+            sha256=image.sha256, key=image.display_key, points=[(p["x"], p["y"]) for p in proposal.points]
+        )
+    except inference.NoMask:
+        proposals.proposal_fail(proposal_id=proposal_id, code="segmentation_failed", message=NO_MASK)
+    except Exception:
+        logger.exception("Proposal %s failed", proposal_id)
+        proposals.proposal_fail(proposal_id=proposal_id, code="segmentation_failed", message=BROKEN)
+    else:
+        answer = proposals.Answer(queue_ms=queue_ms, **vars(result))
+        proposals.proposal_answer(proposal_id=proposal_id, answer=answer)
+
+
+@shared_task(name="labeling.tasks.image_warm", time_limit=60)
+def image_warm(image_id: int) -> None:
+    """Decode an image that somebody has just opened, so that the first click does not wait for it."""
+    from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
+
+    image = Image.objects.filter(pk=image_id).first()
+    if image is not None:
+        inference.warm(sha256=image.sha256, key=image.display_key)
+
+
+@shared_task(name="labeling.tasks.proposals_expire")
+def proposals_expire() -> None:
+    """Fail what nobody waits for any more."""
+    proposals.proposals_expire()
+
+
+@shared_task(name="labeling.tasks.export_run")
+def export_run(export_id: int) -> None:
+    """Write one export's file."""
+    exports.export_run(export_id=export_id)
+
+
+@shared_task(name="labeling.tasks.exports_resume")
+def exports_resume() -> None:
+    """Queue exports whose worker died."""
+    exports.exports_resume()

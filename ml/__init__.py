@@ -1,0 +1,11 @@
+"""The model behind four clicks. Knows nothing of the platform around it; numpy in, numpy out.
+
+    from ml import load_predictor
+    result = load_predictor("default").predict(image, points)
+"""
+
+from ml.errors import PredictorError
+from ml.predictor import Prediction, Predictor
+from ml.registry import load_predictor
+
+__all__ = ["Prediction", "Predictor", "PredictorError", "load_predictor"]

@@ -1,0 +1,67 @@
+"""How a predictor says no. `code` is for programs and stays; the message is for people."""
+
+
+class PredictorError(Exception):
+    """Whatever a predictor or its loading refuses; every subclass has a `code` of its own."""
+
+    code = "predictor_error"
+
+
+class UnknownPredictor(PredictorError):
+    """A name that no predictor has."""
+
+    code = "unknown_predictor"
+
+
+class WeightsRefused(PredictorError):
+    """A file that is no weights file of ours, or one that is damaged. Nothing of it was run."""
+
+    code = "weights_refused"
+
+
+class PredictorNotAllowed(PredictorError):
+    """A predictor that exists for tests alone."""
+
+    code = "predictor_not_allowed"
+
+
+class InputInvalid(PredictorError, ValueError):
+    """An image or points that no model can work with."""
+
+    code = "input_invalid"
+
+
+class ImageInvalid(InputInvalid):
+    """The image is not (H, W, 3) uint8, or has no pixels."""
+
+    code = "image_invalid"
+
+
+class PointsMalformed(InputInvalid):
+    """The points are not (N, 2) numbers."""
+
+    code = "points_malformed"
+
+
+class TooFewPoints(InputInvalid):
+    """Fewer than the four extreme points."""
+
+    code = "too_few_points"
+
+
+class PointsNotFinite(InputInvalid):
+    """A coordinate is NaN or infinite."""
+
+    code = "points_not_finite"
+
+
+class PointsOutsideImage(InputInvalid):
+    """A point lies more than a pixel beyond the image."""
+
+    code = "points_outside_image"
+
+
+class EmptyMask(PredictorError):
+    """The model found no object between the points."""
+
+    code = "empty_mask"

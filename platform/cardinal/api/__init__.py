@@ -1,0 +1,1 @@
+"""What every API view shares: the error shape, bodies and answers, pages, files, health."""

@@ -1,0 +1,16 @@
+"""The Celery application. Queues: `segment` (clicks) and `default` (everything else).
+
+Importing any part of `cardinal` imports this file, so it must not choose the settings.
+Whoever starts a process does.
+"""
+
+import os
+
+from celery import Celery
+
+# With every core busy, torch's spinning waits cost more than the work.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+app = Celery("cardinal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

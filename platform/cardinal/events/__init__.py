@@ -1,0 +1,1 @@
+"""Events: published on commit, carried by Valkey, delivered on sockets."""

@@ -1,0 +1,60 @@
+"""Publish events to sockets, and wake whoever waits for one answer. Only services call this."""
+
+import logging
+from collections.abc import Iterable
+from functools import cache
+
+import redis
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+from pydantic import BaseModel
+
+logger = logging.getLogger(__name__)
+WAKE_KEPT_S = 30
+
+
+def publish_on_commit(*, groups: Iterable[str], event: BaseModel) -> None:
+    """Send `event` to every socket in `groups` once the transaction has been committed.
+
+    A broker that is away never undoes what was stored: the sockets bring fresh state when they come back.
+    """
+    frame = {"type": "event.forward", "text": event.model_dump_json()}
+    names = list(groups)
+    transaction.on_commit(lambda: _send(names, frame), robust=True)
+
+
+def _send(groups: list[str], frame: dict[str, str]) -> None:
+    # What the channel layer's own group_send does, without an event loop: 0.3 ms instead of 4 in each write.
+    message = get_channel_layer().serialize(frame)
+    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    with broker().pipeline(transaction=False) as pipe:
+        for group in groups:
+            pipe.publish(f"{prefix}__group__{group}", message)
+        pipe.execute()
+
+
+@cache
+def broker() -> redis.Redis:
+    """Return this process's pooled client of the broker."""
+    return redis.Redis.from_url(
+        settings.BROKER_URL, socket_connect_timeout=2, socket_timeout=30, health_check_interval=15
+    )
+
+
+def wake_on_commit(*, key: str) -> None:
+    """Wake the one who waits for `key` once the transaction has been committed."""
+
+    def wake() -> None:
+        name = f"cardinal:wake:{key}"
+        with broker().pipeline() as pipe:
+            pipe.lpush(name, b"1")
+            pipe.expire(name, WAKE_KEPT_S)
+            pipe.execute()
+
+    transaction.on_commit(wake, robust=True)
+
+
+def wait_for_wake(*, key: str, timeout_s: float) -> bool:
+    """Wait until `key` is woken; return False after `timeout_s` seconds. A wake that came before counts."""
+    return broker().blpop([f"cardinal:wake:{key}"], timeout=timeout_s) is not None

@@ -1,0 +1,1 @@
+"""Settings by mode: `demo` (one machine, embedded services), `production`, `test`."""

@@ -1,0 +1,1 @@
+"""The container set-up, checked with everything that runs without a container engine."""
