@@ -32,7 +32,7 @@ RUN groupadd --gid 10001 cardinal \
     && install -d -o 10001 -g 10001 -m 0750 /data /scratch
 COPY --from=build /opt/venv /opt/venv
 COPY --from=frontend /src/frontend/dist /srv/cardinal/frontend
-COPY docker/healthcheck.py /srv/cardinal/healthcheck.py
+COPY docker/healthcheck.py docker/heartbeat.py /srv/cardinal/
 # /data keeps what must survive, /scratch holds uploads and exports while they are made;
 # nothing else is written, so that the root file system can be read-only.
 ENV PATH=/opt/venv/bin:$PATH \

@@ -33,7 +33,7 @@ RUN groupadd --gid 10001 cardinal \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin cardinal \
     && install -d -o 10001 -g 10001 -m 0750 /data /scratch
 COPY --from=build /opt/venv /opt/venv
-COPY docker/healthcheck.py /srv/cardinal/healthcheck.py
+COPY docker/healthcheck.py /srv/cardinal/
 # A passive wait keeps torch's and OpenMP's threads from spinning on cores that others need.
 # The engine says which GPU there is; this says what of the driver is mounted, and does nothing without one.
 ENV PATH=/opt/venv/bin:$PATH \
@@ -47,7 +47,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 USER 10001:10001
 WORKDIR /srv/cardinal
 VOLUME ["/data", "/scratch"]
-HEALTHCHECK --interval=30s --timeout=15s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 \
     CMD ["python", "/srv/cardinal/healthcheck.py", "worker-segment"]
 # The name is asked for by /readyz. Mingle and gossip let workers agree with each other; these need not.
 CMD ["celery", "-A", "cardinal", "worker", "-Q", "segment", "-n", "segment@%h", "--concurrency", "1", \

@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_process_init
 from django.utils import timezone
 
+from cardinal.celery import app
 from labeling.models import Image, Proposal, ProposalStatus
 from labeling.services import exports, proposals
 
@@ -17,7 +18,9 @@ BROKEN = "The model failed on this object. Move a point a little and try again; 
 
 @worker_process_init.connect
 def load_model(**_: object) -> None:
-    """Load the model before the first click in processes that serve clicks."""
+    """Load the model before the first click in processes that serve clicks, and in no other."""
+    if "segment" not in app.amqp.queues.consume_from:
+        return
     from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
 
     inference.load_model()

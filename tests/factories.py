@@ -9,11 +9,12 @@ from PIL import Image as PillowImage
 
 from cardinal.accounts.models import User
 from labeling.domain import masks
-from labeling.models import Annotation, Dataset, Image, Label, Project, Task
+from labeling.models import Annotation, Dataset, Image, Label, Project, Proposal, Task
+from labeling.services import proposals
 from labeling.services.annotations import annotation_create
 from labeling.services.datasets import UploadFile, dataset_create, images_upload
 from labeling.services.projects import member_set, project_create
-from labeling.shapes.requests import LabelCreate, MaskInput
+from labeling.shapes.requests import Click, LabelCreate, MaskInput
 
 _numbers = itertools.count(1)
 
@@ -93,3 +94,33 @@ class World:
             client_id=None,
             created_by=by or self.annotator,
         )[0]
+
+
+CLICKS = [Click(x=10, y=20, t=0), Click(x=22, y=12, t=310), Click(x=40, y=25, t=650), Click(x=24, y=36, t=900.5)]
+
+
+def proposal_make(world: World, task: Task | None = None, *, by: User | None = None, answer: bool = True) -> Proposal:
+    """Store four clicks and, unless told otherwise, a rectangle as the model's answer to them."""
+    proposal = proposals.proposal_request(
+        task_id=(task or world.tasks[0]).pk,
+        requested_by=by or world.annotator,
+        request_id=None,
+        points=CLICKS,
+        parent_id=None,
+    )
+    if answer:
+        mask = rectangle(10, 12, 31, 25)
+        proposals.proposal_answer(
+            proposal_id=proposal.pk,
+            answer=proposals.Answer(
+                mask_counts=mask.counts,
+                bbox=[10.0, 12.0, 31.0, 25.0],
+                area=775,
+                score=0.75,
+                model_version="rectangle-1",
+                queue_ms=1.0,
+                decode_ms=2.0,
+                model_ms=3.0,
+            ),
+        )
+    return Proposal.objects.get(pk=proposal.pk)

@@ -1,7 +1,8 @@
 import "@fontsource-variable/inter";
-import "@mantine/core/styles.layer.css";
-import "./app/theme/tokens.css";
+// Before the components' styles: its first line puts the layers in order.
 import "./app/theme/global.css";
+import "./app/theme/tokens.css";
+import "@mantine/core/styles.layer.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

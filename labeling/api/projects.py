@@ -44,11 +44,7 @@ class ProjectView(ApiView):
         """Change the name, the guide or the data sets."""
         project = project_get(user=self.user(), project_id=project_id, action="manage")
         body = self.body(requests.ProjectChange)
-        projects.project_change(project=project, name=body.name, guide=body.guide, changed_by=self.user())
-        if body.dataset_ids is not None:
-            projects.project_datasets_set(
-                project=project, dataset_ids=body.dataset_ids, changed_by=self.user()
-            )
+        projects.project_change(project=project, changed_by=self.user(), **dict(body))
         return answer(project_shape(project=project, user=self.user()))
 
 

@@ -53,7 +53,7 @@ class TaskNextView(ApiView):
         """Return the task to work on now, leased to the one who asks."""
         purpose = request.query_params.get("purpose") or "annotate"
         if purpose not in PURPOSES:
-            raise invalid_field("purpose", "must be annotate or review")
+            raise invalid_field("purpose", "The purpose must be annotate or review.")
         project = project_get(user=self.user(), project_id=project_id, action=PURPOSES[purpose])
         after_id = query_identifier(request, "after")
         after = task_get(user=self.user(), task_id=after_id, action="view") if after_id else None

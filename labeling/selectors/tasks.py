@@ -24,7 +24,8 @@ def tasks_in_state(*, project: Project, state: str | None) -> QuerySet[Task]:
     if state == IN_PROGRESS:
         return rows.filter(_live(), state__in=ANNOTATE_STATES)
     if state not in TaskState.values:
-        raise invalid_field("state", f"must be one of {', '.join([*TaskState.values, IN_PROGRESS])}")
+        known = ", ".join([*TaskState.values, IN_PROGRESS])
+        raise invalid_field("state", f"The state must be one of {known}.")
     rows = rows.filter(state=state)
     return rows.exclude(_live()) if state in ANNOTATE_STATES else rows
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cardinal.accounts.models import User
 from labeling.domain import masks
-from labeling.domain.errors import Refused, conflict, invalid_field
+from labeling.domain.errors import Kind, Refused, conflict, invalid_field
 from labeling.domain.roles import role_permits
 from labeling.domain.task_states import ensure_editable
 from labeling.models import Annotation, Label, Proposal, ProposalStatus, Task
@@ -53,12 +53,17 @@ def annotation_create(
 ) -> tuple[Annotation, bool]:
     """Store one object; return it and whether it is new. The same `client_id` again returns the first one."""
     with transaction.atomic():
-        task = task_held(task_id=task_id, user=created_by)
-        if client_id is not None:
-            known = _with_people().filter(task=task, client_id=client_id).first()
-            if known is not None:
-                known.task = task
-                return known, False
+        try:
+            task = task_held(task_id=task_id, user=created_by)
+        except Refused as error:
+            # Whose first answer was lost asks again, perhaps when the task has gone on already.
+            known = _known(task_id, client_id) if error.kind is Kind.CONFLICT else None
+            if known is None:
+                raise
+            return known, False
+        known = _known(task_id, client_id)
+        if known is not None:
+            return known, False
         label = _label_of(task, label_id)
         outline = _outline(task, proposal_id=proposal_id, mask=mask)
         if outline is None:
@@ -131,6 +136,12 @@ def _action(change: AnnotationChange, *, was_deleted: bool) -> str:
     if change.deleted is None or change.deleted == was_deleted:
         return "annotation.change"
     return "annotation.delete" if change.deleted else "annotation.restore"
+
+
+def _known(task_id: int, client_id: UUID | None) -> Annotation | None:
+    if client_id is None:
+        return None
+    return _with_people().select_related("task__image").filter(task=task_id, client_id=client_id).first()
 
 
 def _with_people() -> QuerySet[Annotation]:

@@ -88,7 +88,7 @@ def _image_store(*, dataset: Dataset, file: UploadFile, intake: Intake, uploaded
     keys = _keys_of(known) if known else _files_write(file=file, intake=intake)
     with transaction.atomic():
         # Serialised by data set, so that attaching it and adding to it cannot miss each other.
-        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
         image, created = Image.objects.get_or_create(
             dataset=dataset,
             sha256=intake.sha256,

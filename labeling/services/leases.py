@@ -9,8 +9,16 @@ from django.utils import timezone
 
 from cardinal.accounts.models import User
 from labeling.domain.errors import Kind, Refused, conflict, not_found
-from labeling.domain.task_states import ACCEPTED, ANNOTATE_STATES, CHANGES_REQUESTED, OPEN, REVIEW_STATES
+from labeling.domain.roles import role_permits
+from labeling.domain.task_states import (
+    ANNOTATE_STATES,
+    CHANGES_REQUESTED,
+    OPEN,
+    REVIEW_STATES,
+    ensure_editable,
+)
 from labeling.models import Project, Task
+from labeling.selectors.access import ensure_permitted
 from labeling.services.records import audit, publish_counts, publish_task
 
 # A lease with more than this share of its time left is not written again by each click.
@@ -46,13 +54,14 @@ def ensure_free_for(task: Task, *, user: User) -> None:
             "lease_held",
             f"{task.lease_holder.username} works on this task now. Open the next one, or wait.",
             holder={"id": task.lease_holder.pk, "username": task.lease_holder.username},
+            expires_at=task.lease_expires_at.isoformat() if task.lease_expires_at else None,
         )
 
 
 def lease_hold(task: Task, *, user: User) -> Task:
     """Take or renew the lease of a locked task; the caller has checked role and state.
 
-    Raises `Refused` with code `lease_held`. Taking is told and audited, renewing is silent.
+    Raises `Refused` with code `lease_held`. Taking and renewing are told, taking is audited.
     """
     now = timezone.now()
     ensure_free_for(task, user=user)
@@ -62,21 +71,24 @@ def lease_hold(task: Task, *, user: User) -> Task:
     task.lease_holder = user
     task.lease_expires_at = now + lease_length()
     task.save(update_fields=["lease_holder", "lease_expires_at"])
+    # A page that heard of the first minutes alone would call the task free when they are over.
+    publish_task(task)
     if taken:
         audit(actor=user, action="task.lease", target=task, project_id=task.project_id)
-        publish_task(task)
         publish_counts(task.project_id)
     return task
 
 
 def lease_take(*, task_id: int, user: User) -> Task:
-    """Take or renew the lease by request. Raises `Refused`: `lease_held`, `task_not_editable`."""
+    """Take or renew the lease by request.
+
+    Raises `Refused`: `not_found`, `not_allowed`, `task_not_editable`, `lease_held`.
+    """
     with transaction.atomic():
         task = task_locked(task_id=task_id)
-        if task.state == ACCEPTED:
-            raise conflict(
-                "task_not_editable", "This task was accepted. A reviewer can reopen it.", state=task.state
-            )
+        role = ensure_permitted(user=user, project_id=task.project_id, action="annotate", what="task")
+        # Who cannot write here must not keep others from it: a submitted task waits for a reviewer.
+        ensure_editable(task.state, may_review=role_permits(role, "review"))
         return lease_hold(task, user=user)
 
 
@@ -91,6 +103,19 @@ def lease_release(*, task_id: int, user: User) -> None:
         audit(actor=user, action="task.release", target=task, project_id=task.project_id)
         publish_task(task)
         publish_counts(task.project_id)
+
+
+def leases_withdraw(*, project: Project, user_id: int) -> None:
+    """Free every task that somebody holds who may not write in the project any more."""
+    held = project.tasks.filter(lease_holder_id=user_id, lease_expires_at__gt=timezone.now())
+    with transaction.atomic():
+        for task_id in held.order_by("pk").values_list("pk", flat=True):
+            task = task_locked(task_id=task_id)
+            if task.lease_holder_id == user_id:
+                lease_end(task)
+                task.save(update_fields=["lease_holder", "lease_expires_at"])
+                publish_task(task)
+        publish_counts(project.pk)
 
 
 def lease_end(task: Task) -> None:

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 
 from cardinal.accounts.models import User
 from labeling.domain.errors import Refused, conflict, invalid_field
-from labeling.domain.roles import ADMIN
+from labeling.domain.roles import ADMIN, role_permits
 from labeling.models import Dataset, Image, Label, Membership, Project
 from labeling.selectors.access import datasets_visible
+from labeling.services.leases import leases_withdraw
 from labeling.services.records import audit, publish_counts
 from labeling.services.task_making import tasks_make
 from labeling.shapes.requests import LabelCreate
@@ -28,12 +29,21 @@ def project_create(
     return project
 
 
-def project_change(*, project: Project, name: str | None, guide: str | None, changed_by: User) -> Project:
-    """Change what is given and leave the rest."""
+def project_change(
+    *,
+    project: Project,
+    name: str | None,
+    guide: str | None,
+    dataset_ids: Sequence[int] | None = None,
+    changed_by: User,
+) -> Project:
+    """Change what is given and leave the rest; all of it or nothing."""
     changes = {key: value for key, value in {"name": name, "guide": guide}.items() if value is not None}
-    if not changes:
-        return project
     with transaction.atomic():
+        if dataset_ids is not None:
+            project_datasets_set(project=project, dataset_ids=dataset_ids, changed_by=changed_by)
+        if not changes:
+            return project
         for key, value in changes.items():
             setattr(project, key, value)
         project.save(update_fields=list(changes))
@@ -59,7 +69,7 @@ def project_datasets_set(*, project: Project, dataset_ids: Sequence[int], change
         # Held while their images are read, so that an upload at the same moment makes its own tasks.
         found = {
             dataset.pk: dataset
-            for dataset in Dataset.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+            for dataset in Dataset.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
         }
         allowed = set(datasets_visible(user=changed_by).filter(pk__in=wanted).values_list("pk", flat=True))
         unknown = sorted(wanted - ((allowed | current) & set(found)))
@@ -83,7 +93,7 @@ def label_add(*, project: Project, label: LabelCreate, added_by: User) -> Label:
     """Add a label at the end of the schema. Raises `Refused` with code `name_taken`."""
     try:
         with transaction.atomic():
-            Project.objects.select_for_update().get(pk=project.pk)
+            Project.objects.select_for_update(no_key=True).get(pk=project.pk)
             last = project.labels.order_by("-position").values_list("position", flat=True).first() or 0
             row = Label.objects.create(project=project, position=last + 1, **label.model_dump())
             audit(actor=added_by, action="label.add", target=row, project_id=project.pk, name=row.name)
@@ -143,12 +153,14 @@ def member_set(*, project: Project, username: str, role: str, changed_by: User) 
     """Add a person or change their role. The last admin stays one."""
     person = User.objects.filter(username=username, is_active=True).first()
     if person is None:
-        raise invalid_field("username", f"There is no account “{username}”")
+        raise invalid_field("username", f"There is no account “{username}”. Check the name.")
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         if role != ADMIN:
             _ensure_other_admin(project=project, user_id=person.pk)
         member, _ = Membership.objects.update_or_create(project=project, user=person, defaults={"role": role})
+        if not role_permits(role, "annotate"):
+            leases_withdraw(project=project, user_id=person.pk)
         audit(
             actor=changed_by,
             action="member.set",
@@ -163,15 +175,14 @@ def member_set(*, project: Project, username: str, role: str, changed_by: User) 
 def member_remove(*, project: Project, user_id: int, removed_by: User) -> None:
     """Remove a person. Their work stays; their leases end."""
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         member = Membership.objects.filter(project=project, user_id=user_id).first()
         if member is None:
             return
         _ensure_other_admin(project=project, user_id=user_id)
         audit(actor=removed_by, action="member.remove", target=member, project_id=project.pk, user=user_id)
         member.delete()
-        project.tasks.filter(lease_holder_id=user_id).update(lease_holder=None, lease_expires_at=None)
-        publish_counts(project.pk)
+        leases_withdraw(project=project, user_id=user_id)
 
 
 def _ensure_other_admin(*, project: Project, user_id: int) -> None:

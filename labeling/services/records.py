@@ -53,10 +53,12 @@ def publish_task(task: Task) -> None:
 
 
 def publish_counts(project_id: int) -> None:
-    """Tell everybody in the project how far it is."""
+    """Tell everybody in the project how far it is, counted after the commit."""
     publish_on_commit(
         groups=[counts_group(project_id)],
-        event=events.ProjectChanged(project_id=project_id, counts=counts_shape(project_id=project_id)),
+        event=lambda: events.ProjectChanged(
+            project_id=project_id, counts=counts_shape(project_id=project_id)
+        ),
     )
 
 

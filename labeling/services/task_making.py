@@ -11,8 +11,9 @@ from labeling.services.records import publish_counts, publish_task
 def tasks_make(*, project_id: int, images: Sequence[Image]) -> int:
     """Make the tasks missing for `images`; return how many. Safe to repeat and to run twice at once."""
     with transaction.atomic():
-        # The project's row gives out positions, so it is held while they are given.
-        project = Project.objects.select_for_update().get(pk=project_id)
+        # The project's row gives out positions, so it is held while they are given. Not its key: every
+        # audited write refers to it, and one that already holds a task would wait for us in a circle.
+        project = Project.objects.select_for_update(no_key=True).get(pk=project_id)
         known = set(Task.objects.filter(project=project, image__in=images).values_list("image_id", flat=True))
         missing = [image for image in images if image.pk not in known]
         tasks = Task.objects.bulk_create(

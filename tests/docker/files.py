@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKER = ROOT / "docker"
@@ -82,6 +84,13 @@ def in_build_context(path: str) -> bool:
         if any(fnmatchcase(parent, one) for parent in parents for one in patterns):
             kept = rule.startswith("!")
     return kept
+
+
+def locked(image: str) -> dict[str, Version]:
+    """Return what the image's list pins, by canonical name."""
+    lines = (DOCKER / f"requirements.{image}.txt").read_text().splitlines()
+    pins = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): Version(version) for name, version in pins}
 
 
 def tool(name: str) -> str:

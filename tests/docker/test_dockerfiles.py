@@ -8,29 +8,21 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
 from tests.docker.files import (
-    DOCKER,
     DOCKERFILES,
     ROOT,
     final_stage,
     image_environment,
     in_build_context,
     instructions,
+    locked,
     tool,
 )
 
 EXTRAS = {"web": ["web", "s3"], "worker": ["web", "s3", "ml"]}
 # What only a process with a model loads.
 MODEL_PACKAGES = {"opencv-python", "opencv-python-headless", "torch", "torchvision", "onnxruntime"}
-
-
-def locked(image: str) -> dict[str, Version]:
-    """Return what the image's list pins, by canonical name."""
-    lines = (DOCKER / f"requirements.{image}.txt").read_text().splitlines()
-    pins = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {canonicalize_name(name): Version(version) for name, version in pins}
 
 
 def declared(image: str) -> list[Requirement]:

@@ -10,18 +10,25 @@ from types import ModuleType
 from typing import ClassVar
 
 import pytest
+from celery.beat import Scheduler
 
+from cardinal.celery import app
 from tests.docker.files import DOCKER
 
 
-@pytest.fixture(scope="module")
-def probe() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("healthcheck", DOCKER / "healthcheck.py")
+def loaded(name: str) -> ModuleType:
+    """Return a module of docker/, which is no package."""
+    specification = importlib.util.spec_from_file_location(name, DOCKER / f"{name}.py")
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def probe() -> ModuleType:
+    return loaded("healthcheck")
 
 
 USAGE = "usage: healthcheck.py web | worker-segment | worker-default | beat\n"
@@ -89,19 +96,29 @@ def test_the_host_is_taken_from_what_the_site_allows(probe: ModuleType, allowed:
     assert probe.accepted_host(allowed) == host
 
 
-@pytest.mark.parametrize("ending", ["", ".db", ".dat"])
-def test_beat_lives_while_it_writes_its_schedule(probe: ModuleType, tmp_path: Path, ending: str) -> None:
-    schedule = tmp_path / "celerybeat-schedule"
-    written = Path(f"{schedule}{ending}")
-    written.write_bytes(b"")
-    os.utime(written, (1000, 1000))
-    assert probe.beat(schedule=schedule, now=lambda: 1400.0) == ""
-    assert probe.beat(schedule=schedule, now=lambda: 1401.0) == f"no write to {schedule} for 401 s"
+def test_beat_lives_while_it_does_its_rounds(probe: ModuleType, tmp_path: Path) -> None:
+    sign = tmp_path / "alive"
+    assert probe.beat(sign=sign) == "beat has not done a round yet"
+    sign.touch()
+    os.utime(sign, (1000, 1000))
+    assert probe.beat(sign=sign, now=lambda: 1150.0) == ""
+    assert probe.beat(sign=sign, now=lambda: 1151.0) == "beat has not done a round for 151 s"
 
 
-def test_beat_that_never_wrote_is_not_healthy(probe: ModuleType, tmp_path: Path) -> None:
-    schedule = tmp_path / "celerybeat-schedule"
-    assert probe.beat(schedule=schedule) == f"{schedule} does not exist yet"
+def test_each_round_of_beat_leaves_a_sign_after_its_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeat = loaded("heartbeat")
+    sign, seen = tmp_path / "alive", []
+    monkeypatch.setattr(heartbeat, "SIGN", sign)
+
+    def due(self: Scheduler, *_: object, **__: object) -> float:
+        seen.append(sign.exists())
+        return 7.0
+
+    monkeypatch.setattr(Scheduler, "tick", due)
+    assert heartbeat.Heartbeat(app=app, lazy=True).tick() == 7.0
+    assert (seen, sign.exists()) == ([False], True)
 
 
 def test_a_worker_without_a_broker_is_not_healthy(

@@ -13,22 +13,24 @@ import { projectQuery } from "./data/queries";
 import { queryClient } from "./data/queryClient";
 import { currentUser, safeRedirect } from "./data/session";
 import { isTaskState } from "./data/taskState";
+import type { TaskFilter } from "../api/calls";
 import { isApiError } from "../api/errors";
 import { ProjectLayout } from "./shell/ProjectLayout";
-import { RouteError, RouteMissing, RoutePending } from "./shell/RouteStates";
+import { BareError, BareMissing, RouteError, RouteMissing, RoutePending } from "./shell/RouteStates";
 import { Shell } from "./shell/Shell";
 
 interface RouterContext {
   cache: QueryClient;
 }
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: BareMissing, errorComponent: BareError });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
-  validateSearch: (search: Record<string, unknown>): { redirect?: string } =>
-    typeof search["redirect"] === "string" ? { redirect: search["redirect"] } : {},
+  validateSearch: (search: Record<string, unknown>): { redirect?: string | undefined } => ({
+    redirect: typeof search["redirect"] === "string" ? search["redirect"] : undefined,
+  }),
   beforeLoad: async ({ context, search }) => {
     const user = await currentUser(context.cache).catch(() => null);
     if (user !== null) throw redirect({ href: safeRedirect(search.redirect) });
@@ -94,8 +96,10 @@ const overview = createRoute({
 const data = createRoute({
   getParentRoute: () => project,
   path: "data",
-  validateSearch: (search: Record<string, unknown>) =>
-    isTaskState(search["state"]) ? { state: search["state"] } : {},
+  // Named even when it is nonsense: what is left out here would come through as it was typed.
+  validateSearch: (search: Record<string, unknown>): { state?: TaskFilter | undefined } => ({
+    state: isTaskState(search["state"]) ? search["state"] : undefined,
+  }),
   component: lazyRouteComponent(() => import("./pages/data/DataPage"), "DataPage"),
 });
 

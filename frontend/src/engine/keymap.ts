@@ -15,7 +15,7 @@ export type KeyAction =
 
 const ZOOM_STEP = 1.25;
 
-const NAMED: Readonly<Record<string, KeyAction>> = {
+const NAMED = new Map<string, KeyAction>(Object.entries({
   " ": { name: "space" },
   Enter: { name: "place" },
   Escape: { name: "cancel" },
@@ -31,14 +31,14 @@ const NAMED: Readonly<Record<string, KeyAction>> = {
   e: { name: "tool", tool: "extreme" },
   v: { name: "tool", tool: "select" },
   h: { name: "tool", tool: "pan" },
-};
+} satisfies Record<string, KeyAction>));
 
-const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
+const ARROWS = new Map<string, readonly [x: number, y: number]>(Object.entries({
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
-};
+}));
 
 /** The Latin letter of the key, by its place on the keyboard where the layout has another alphabet. */
 function letterOf({ key, code }: KeyInput): string {
@@ -65,14 +65,14 @@ function withControl(input: KeyInput): KeyAction | null {
 export function actionFor(input: KeyInput): KeyAction | null {
   if (input.altKey) return null;
   if (input.ctrlKey || input.metaKey) return withControl(input);
-  const arrow = ARROWS[input.key];
+  const arrow = ARROWS.get(input.key);
   if (arrow !== undefined) return { name: "arrow", x: arrow[0], y: arrow[1], far: input.shiftKey };
   const digit = digitOf(input);
   if (digit !== null && digit > 0) return { name: "label", index: digit - 1 };
   if (digit === 0) return { name: "fit" };
   const letter = letterOf(input);
   if (letter === "r") return { name: "redoClicks" };
-  return NAMED[letter === "" ? input.key : letter] ?? null;
+  return NAMED.get(letter === "" ? input.key : letter) ?? null;
 }
 
 const EDITABLE = new Set(["INPUT", "TEXTAREA", "SELECT"]);

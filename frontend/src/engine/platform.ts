@@ -11,6 +11,7 @@ export type Canvas2D = Pick<
   | "lineJoin"
   | "lineCap"
   | "globalAlpha"
+  | "globalCompositeOperation"
   | "imageSmoothingEnabled"
   | "imageSmoothingQuality"
   | "setTransform"

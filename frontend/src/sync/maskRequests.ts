@@ -20,7 +20,6 @@ export type MaskFailureCode = "segmentation_timeout" | "connection_lost" | "segm
 interface Pending {
   request: MaskRequest;
   askedAt: number;
-  sends: number;
   /** When the request last went out; null while it waits for a line. */
   sentAt: number | null;
   timer: ReturnType<typeof setTimeout>;
@@ -35,12 +34,15 @@ export class MaskRequests {
 
   ask(request: MaskRequest): void {
     const timer = setTimeout(() => this.late(request.requestId), MASK_DEADLINE_MS);
-    const pending: Pending = { request, askedAt: this.options.now(), sends: 0, sentAt: null, timer };
+    const pending: Pending = { request, askedAt: this.options.now(), sentAt: null, timer };
     this.pending.set(request.requestId, pending);
     this.send(pending);
   }
 
-  /** A new line is open: ask again for all that is still awaited, since an answer may have gone to the old line. */
+  /**
+   * A new line is open: ask again for all that is still awaited, since an answer may have gone to the old line.
+   * The server knows a repeated request by its id and answers it without running the model again.
+   */
   connected(): void {
     for (const pending of this.pending.values()) this.send(pending);
   }
@@ -49,10 +51,9 @@ export class MaskRequests {
     this.lastHeard = this.options.now();
   }
 
-  ready(wireId: string, proposal: Proposal): void {
-    const pending = this.take(wireId);
+  ready(requestId: string, proposal: Proposal): void {
+    const pending = this.take(requestId);
     if (pending === null) return;
-    const { requestId } = pending.request;
     if (proposal.mask === null || proposal.bbox === null) {
       const message = proposal.error?.message ?? this.options.describe("segmentation_failed");
       this.options.fail({ requestId, code: proposal.error?.code ?? "segmentation_failed", message });
@@ -68,11 +69,10 @@ export class MaskRequests {
     });
   }
 
-  failed(wireId: string, code: string, message: string): void {
-    const pending = this.take(wireId);
-    if (pending === null) return;
+  failed(requestId: string, code: string, message: string): void {
+    if (this.take(requestId) === null) return;
     const text = message === "" ? this.options.describe("segmentation_failed") : message;
-    this.options.fail({ requestId: pending.request.requestId, code, message: text });
+    this.options.fail({ requestId, code, message: text });
   }
 
   close(): void {
@@ -82,16 +82,11 @@ export class MaskRequests {
 
   private send(pending: Pending): void {
     const { requestId, points, parentProposalId } = pending.request;
-    // Asked again under another name: the server knows the first one and would refuse to answer it twice.
-    const wireId = pending.sends === 0 ? requestId : `${requestId}.${pending.sends}`;
-    const frame = { type: "segment", request_id: wireId, points, parent_proposal_id: parentProposalId };
-    if (!this.options.send(frame)) return;
-    pending.sends += 1;
-    pending.sentAt = this.options.now();
+    const frame = { type: "segment", request_id: requestId, points, parent_proposal_id: parentProposalId };
+    if (this.options.send(frame)) pending.sentAt = this.options.now();
   }
 
-  private take(wireId: string): Pending | null {
-    const requestId = wireId.replace(/\.\d+$/, "");
+  private take(requestId: string): Pending | null {
     const pending = this.pending.get(requestId);
     if (pending === undefined) return null;
     clearTimeout(pending.timer);

@@ -204,12 +204,14 @@ export class Outbox {
   }
 
   private failed(clientId: string, error: ApiError, target: ObjectRecord | null): void {
+    const passes = error.status === 0 || error.status === 429 || error.status >= 500;
+    this.failing = passes;
+    if (!passes) this.retries = 0;
     const current = error.code === "stale_version" ? currentOf(error) : null;
     if (current !== null) {
       if (isOutcome(current, target)) this.acknowledge(clientId, current, target);
       else this.giveUp(clientId, current);
-    } else if (error.status === 0 || error.status === 429 || error.status >= 500) {
-      this.failing = true;
+    } else if (passes) {
       this.retryLater();
     } else if (STOPPING_STATUS.has(error.status) || STOPPING_CODES.has(error.code)) {
       this.halt(error);

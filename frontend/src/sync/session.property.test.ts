@@ -125,7 +125,7 @@ class World {
 
   answer(pick: number): void {
     const request = this.pick(this.requests.filter((each) => each.outcome !== null), pick);
-    if (request?.outcome == null) return;
+    if (request === null || request.outcome === null) return;
     this.requests.splice(this.requests.indexOf(request), 1);
     if ("ok" in request.outcome) request.answer(request.outcome.ok);
     else request.fail(request.outcome.error);

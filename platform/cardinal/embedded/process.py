@@ -22,7 +22,8 @@ class ChildSpec:
     `stop_signal` asks it to finish; after `stop_grace_s` seconds it is killed. Children of a higher
     `stop_stage` are stopped before those of a lower one. `death_signal` reaches it when the supervisor dies
     without having stopped it. `before_start` runs ahead of every start, restarts too. `is_ready` is asked
-    with the process id until it answers True. One that `runs_to_end` is meant to finish by itself.
+    with the process id until it answers True. One that `runs_to_end` is meant to finish by itself. `niceness`
+    above 0 leaves the processor to the others first.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ChildSpec:
     death_signal: int = signal.SIGTERM
     identity: Identity = field(default_factory=same_identity)
     pass_fds: tuple[int, ...] = ()
+    niceness: int = 0
     before_start: Callable[[], None] | None = None
     is_ready: Callable[[int], bool] | None = None
     runs_to_end: bool = False
@@ -66,8 +68,14 @@ def _popen(spec: ChildSpec) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             pass_fds=spec.pass_fds,
-            preexec_fn=child_setup(spec.identity, death_signal=spec.death_signal),  # noqa: PLW1509
+            preexec_fn=child_setup(  # noqa: PLW1509 - the callers have one thread
+                spec.identity, death_signal=spec.death_signal, extra=lambda: _be_nice(spec.niceness)
+            ),
         )
+
+
+def _be_nice(niceness: int) -> None:
+    os.nice(niceness)
 
 
 def stop(process: subprocess.Popen[bytes], *, stop_signal: int, grace_s: float) -> bool:

@@ -8,15 +8,17 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from cardinal.embedded.children import Platform, platform_environment
 from cardinal.embedded.errors import EmbeddedError
 from cardinal.embedded.folder import DataFolder, hand_over, opened_data_folder
 from cardinal.embedded.identity import choose_identity
 from cardinal.embedded.postgres import Postgres, program
+from cardinal.embedded.prepared import Prepared
 from cardinal.embedded.records import Records, end_left_over
 from cardinal.embedded.services import ServiceUrls
 from cardinal.embedded.supervisor import RestartPolicy, Supervisor
@@ -49,14 +51,17 @@ def serve(options: Options) -> None:
         say(f"Cardinal is starting; its data is in {folder.root}")
         with running_services(folder, report=say) as (supervisor, urls):
             platform = Platform(folder, platform_environment(folder=folder, urls=urls, port=port))
-            supervisor.run_to_end(platform.prepare())
+            prepared = Prepared(folder.prepared, database_url=urls.database_url)
+            if not prepared.holds():
+                supervisor.run_to_end(platform.prepare())
+                prepared.remember()
             supervisor.start(
                 platform.web(listener_fd=listener.fileno()),
                 platform.segment_worker(processes=options.segment_processes),
-                platform.default_worker(),
             )
             _wait_until_ready(supervisor, port=port, folder=folder)
-            supervisor.start(platform.beat())
+            # Nobody waits for these two; starting them earlier would only delay the others.
+            supervisor.start(platform.default_worker(), platform.beat())
             say(f"Cardinal is ready after {time.monotonic() - began:.1f} s: {address}")
             say("Sign in as admin, reviewer or annotator with the password demo. Stop with Ctrl-C.")
             supervisor.run()
@@ -96,9 +101,8 @@ def options_from_environment(data: Path) -> Options:
 
 
 def say(line: str) -> None:
-    """Tell the console; a console that has gone away is no reason to stop."""
-    with suppress(OSError, ValueError):
-        print(line, flush=True)
+    """Tell the console."""
+    _tell(sys.stdout, line)
 
 
 def _number(name: str, *, default: int, lowest: int, highest: int) -> int:
@@ -148,5 +152,14 @@ def _wait_until_ready(supervisor: Supervisor, *, port: int, folder: DataFolder) 
 
 def report_error(message: str) -> None:
     """Tell what a person has to mend, on standard error."""
-    with suppress(OSError, ValueError):
-        print(f"cardinal: {message}", file=sys.stderr, flush=True)
+    _tell(sys.stderr, f"cardinal: {message}")
+
+
+def _tell(stream: TextIO, line: str) -> None:
+    """Print a line; a console that has gone away is no reason to stop, nor to complain at the end."""
+    try:
+        print(line, file=stream, flush=True)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

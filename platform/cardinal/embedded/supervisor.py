@@ -11,10 +11,9 @@ import select
 import signal
 import subprocess
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -31,15 +30,19 @@ class StopRequestedError(Exception):
 
 @dataclass(frozen=True)
 class RestartPolicy:
-    """When to start a crashed child again (seconds), and when to give up."""
+    """When to start a crashed child again, and when to give up.
 
-    first_delay_s: float = 0.5
+    A child that lived for `steady_s` seconds starts with a clean slate; one that crashed `crashes` times in a
+    row sooner than that will not do better the next time.
+    """
+
+    first_delay_s: float = 0.2
     longest_delay_s: float = 10.0
-    crashes: int = 5
-    within_s: float = 60.0
+    crashes: int = 6
+    steady_s: float = 10.0
 
     def delay_s(self, crashes: int) -> float:
-        """The pause before the start that follows the latest of `crashes` recent crashes."""
+        """The pause before the start that follows the latest of `crashes` crashes in a row."""
         return float(min(self.first_delay_s * 2 ** (crashes - 1), self.longest_delay_s))
 
 
@@ -49,7 +52,8 @@ class _Child:
     process: subprocess.Popen[bytes] | None = None
     was_ready: bool = False
     start_again_at: float | None = None
-    crashes: deque[float] = field(default_factory=deque)
+    started_at: float = 0.0
+    crashes: int = 0
 
 
 class Supervisor:
@@ -175,6 +179,7 @@ class Supervisor:
     def _spawn(self, child: _Child) -> None:
         spec = child.spec
         child.start_again_at = None
+        child.started_at = time.monotonic()
         child.process = spawn(spec)
         self._records.add(
             name=spec.name,
@@ -196,15 +201,13 @@ class Supervisor:
                 f"{spec.name} did not start: it {how} ({last_line(spec.log)}); see {spec.log}."
             )
         moment = time.monotonic()
-        child.crashes.append(moment)
-        while child.crashes[0] < moment - self._policy.within_s:
-            child.crashes.popleft()
-        if len(child.crashes) >= self._policy.crashes:
+        child.crashes = 1 if moment - child.started_at >= self._policy.steady_s else child.crashes + 1
+        if child.crashes >= self._policy.crashes:
             raise EmbeddedError(
-                f"{spec.name} ended {len(child.crashes)} times within {self._policy.within_s:.0f} s, "
+                f"{spec.name} ended {child.crashes} times in a row soon after its start, "
                 f"the last time it {how} ({last_line(spec.log)}); see {spec.log}."
             )
-        delay_s = self._policy.delay_s(len(child.crashes))
+        delay_s = self._policy.delay_s(child.crashes)
         child.start_again_at = moment + delay_s
         self._report(f"{spec.name} {how}; starting it again in {delay_s:.1f} s. Its log: {spec.log}")
 

@@ -1,7 +1,7 @@
 """Publish events to sockets, and wake whoever waits for one answer. Only services call this."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import redis
@@ -14,19 +14,24 @@ logger = logging.getLogger(__name__)
 WAKE_KEPT_S = 30
 
 
-def publish_on_commit(*, groups: Iterable[str], event: BaseModel) -> None:
+def publish_on_commit(*, groups: Iterable[str], event: BaseModel | Callable[[], BaseModel]) -> None:
     """Send `event` to every socket in `groups` once the transaction has been committed.
 
-    A broker that is away never undoes what was stored: the sockets bring fresh state when they come back.
+    What depends on other people's rows too is given as a function, which is called after the commit: inside
+    the transaction it would miss what others commit at the same time. A broker that is away never undoes
+    what was stored: the sockets bring fresh state when they come back.
     """
-    frame = {"type": "event.forward", "text": event.model_dump_json()}
     names = list(groups)
-    transaction.on_commit(lambda: _send(names, frame), robust=True)
+    if isinstance(event, BaseModel):
+        text = event.model_dump_json()
+        transaction.on_commit(lambda: _send(names, text), robust=True)
+    else:
+        transaction.on_commit(lambda: _send(names, event().model_dump_json()), robust=True)
 
 
-def _send(groups: list[str], frame: dict[str, str]) -> None:
+def _send(groups: list[str], text: str) -> None:
     # What the channel layer's own group_send does, without an event loop: 0.3 ms instead of 4 in each write.
-    message = get_channel_layer().serialize(frame)
+    message = get_channel_layer().serialize({"type": "event.forward", "text": text})
     prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
     with broker().pipeline(transaction=False) as pipe:
         for group in groups:

@@ -46,8 +46,10 @@ class Running:
 
     def __init__(self, argv: Sequence[str], data: Path, env: dict[str, str] | None = None) -> None:
         self.data = data
+        # What the test session set for itself is no business of a supervisor that a person would start.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CARDINAL_")}
         self.process = subprocess.Popen(
-            argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}
+            argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=inherited | (env or {})
         )
         self.errors = ""
         self.lines: list[str] = []
@@ -93,6 +95,13 @@ class Running:
         """Send a signal and wait for the end. Returns the exit status."""
         self.process.send_signal(number)
         return self.wait()
+
+    def close_console(self) -> None:
+        """Stop listening to its standard output, as a closed terminal does."""
+        assert self.process.stdout is not None
+        # Closing a file that another thread reads is not safe; putting something else in its place is.
+        with open(os.devnull, "rb") as nowhere:
+            os.dup2(nowhere.fileno(), self.process.stdout.fileno())
 
     def recorded(self) -> list[dict[str, Any]]:
         """The running children, as the data folder names them."""

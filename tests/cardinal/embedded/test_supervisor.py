@@ -108,7 +108,7 @@ def test_a_child_that_keeps_crashing_ends_the_supervisor_with_a_clear_line(tmp_p
         "while not os.path.exists('go'): time.sleep(0.01)\n"
         "print('no such luck'); raise SystemExit(3)"
     )
-    policy = {"first_delay_s": 0.01, "crashes": 3, "within_s": 1000}
+    policy = {"first_delay_s": 0.01, "crashes": 3, "steady_s": 1000}
     with house(tmp_path, toy("steady"), toy("web", crash), policy=policy) as running:
         running.wait_line("ready")
         steady = running.pid("steady")
@@ -116,12 +116,34 @@ def test_a_child_that_keeps_crashing_ends_the_supervisor_with_a_clear_line(tmp_p
         assert running.wait() == 1
         assert all(stopped([steady]))
     assert running.errors == (
-        "cardinal: web ended 3 times within 1000 s, the last time it ended with code 3 (no such luck); "
+        "cardinal: web ended 3 times in a row soon after its start, the last time it ended with code 3 "
+        "(no such luck); "
         f"see {tmp_path}/logs/web.log.\n"
     )
     assert [line for line in running.lines if "starting it again" in line] == [
         f"web ended with code 3; starting it again in 0.0 s. Its log: {tmp_path}/logs/web.log"
     ] * 2
+
+
+def test_a_child_that_lived_for_a_while_may_crash_without_end(tmp_path: Path) -> None:
+    with house(tmp_path, toy("web"), policy={"first_delay_s": 0.01, "crashes": 2, "steady_s": 0}) as running:
+        running.wait_line("ready")
+        for _ in range(4):
+            assert eventually(lambda: len(running.recorded()) == 1)
+            os.kill(running.pid("web"), signal.SIGKILL)
+            running.wait_line("web was ended by SIGKILL; starting it again in 0.0 s.")
+        assert running.stop() == 0
+
+
+def test_a_console_that_goes_away_changes_nothing(tmp_path: Path) -> None:
+    with house(tmp_path, toy("web"), policy={"first_delay_s": 0.01}) as running:
+        running.wait_line("ready")
+        before = running.pid("web")
+        running.close_console()
+        os.kill(before, signal.SIGKILL)
+        assert eventually(lambda: any(row["pid"] != before for row in running.recorded()))
+        assert running.stop() == 0
+        assert running.errors == ""
 
 
 def test_a_child_that_does_not_start_ends_the_supervisor_with_its_last_words(tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ function patchCounts(cache: QueryClient, projectId: number, counts: Counts): rea
 }
 
 function patchTask(cache: QueryClient, projectId: number, task: Task, now: number): readonly QueryKey[] {
-  const stale: QueryKey[] = [keys.working(projectId)];
+  // Who is active follows from the leases, and comes with the project itself.
+  const stale: QueryKey[] = [keys.working(projectId), keys.project(projectId)];
   const lists = cache.getQueriesData<Pages<Task>>({ queryKey: [...keys.tasks(projectId), "list"] });
   for (const [key, data] of lists) {
     const filter = key.at(-1) as TaskFilter | "all";

@@ -10,10 +10,11 @@ export const keys = {
   datasets: ["datasets"] as const,
   dataset: (id: number) => ["dataset", id] as const,
   projects: ["projects"] as const,
-  project: (id: number) => ["project", id] as const,
+  project: (id: number) => ["project", id, "detail"] as const,
   tasks: (id: number) => ["project", id, "tasks"] as const,
   taskList: (id: number, state: TaskFilter | undefined) => ["project", id, "tasks", "list", state ?? "all"] as const,
   working: (id: number) => ["project", id, "tasks", "working"] as const,
+  next: (id: number, purpose: "annotate" | "review") => ["project", id, "next", purpose] as const,
   members: (id: number) => ["project", id, "members"] as const,
   exports: (id: number) => ["project", id, "exports"] as const,
 };

@@ -7,7 +7,7 @@ import { applyProjectEvent } from "./live";
 import { keys } from "./queries";
 import { sessionEnded } from "./session";
 
-const GATHER_MS = 800;
+const GATHER_MS = 1200;
 
 /** Keeps the cache of one project fresh while mounted, and tells how the connection stands. */
 export function useProjectSocket(projectId: number): SocketState {

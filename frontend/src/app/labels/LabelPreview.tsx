@@ -1,7 +1,15 @@
 import type { LabelInput } from "../../api/types";
 import { t } from "../i18n";
-import { GROUNDS } from "../theme/palette";
+import { GROUNDS, PALETTE } from "../theme/palette";
 import classes from "./labels.module.css";
+
+/** What can be promised about these colours. */
+export function paletteHint(labels: readonly LabelInput[]): string {
+  const colors = labels.map((label) => label.color.toLowerCase());
+  if (new Set(colors).size < colors.length) return t("labels.sameColor");
+  const safe = colors.every((color) => PALETTE.some((entry) => entry.color === color));
+  return safe ? t("labels.safeColors") : t("labels.ownColors");
+}
 
 /** How masks of these labels look on a light and on a dark picture. */
 export function LabelPreview({ labels }: { labels: readonly LabelInput[] }) {

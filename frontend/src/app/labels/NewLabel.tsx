@@ -19,20 +19,16 @@ export function duplicateName(name: string, existing: readonly LabelInput[]): bo
   return existing.some((label) => label.name.toLowerCase() === name.trim().toLowerCase());
 }
 
-/** One line that adds a label and is ready for the next. */
-export function NewLabel({ existing, onAdd, error = null }: Props) {
+/** What is typed, and storing it; afterwards the line is ready for the next label. */
+function useNewLabel({ existing, onAdd }: Props) {
   const [name, setName] = useState("");
   const [kind, setKind] = useState<LabelKind>("thing");
   const [ownColor, setOwnColor] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const color = ownColor ?? nextColor(existing.map((label) => label.color));
   const taken = duplicateName(name, existing);
 
-  const add = async (event: SyntheticEvent): Promise<void> => {
-    event.preventDefault();
-    event.stopPropagation();
-    input.current?.focus();
+  const add = async (): Promise<void> => {
     if (name.trim() === "" || taken || busy) return;
     setBusy(true);
     try {
@@ -45,10 +41,22 @@ export function NewLabel({ existing, onAdd, error = null }: Props) {
       setBusy(false);
     }
   };
+  return { name, setName, kind, setKind, color, setOwnColor, taken, busy, add };
+}
 
+/** One line that adds a label and is ready for the next. */
+export function NewLabel(props: Props) {
+  const { name, setName, kind, setKind, color, setOwnColor, taken, busy, add } = useNewLabel(props);
+  const input = useRef<HTMLInputElement>(null);
+  const of = name === "" ? t("label.new") : name;
+  const submit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    input.current?.focus();
+    void add();
+  };
   return (
-    <form className={classes.row} data-new="true" onSubmit={(event) => void add(event)}>
-      <ColorPicker color={color} of={name === "" ? t("label.new") : name} onChange={setOwnColor} />
+    <form className={classes.row} data-new="true" onSubmit={submit}>
+      <ColorPicker color={color} of={of} onChange={setOwnColor} />
       <TextInput
         ref={input}
         className={classes.name}
@@ -56,10 +64,10 @@ export function NewLabel({ existing, onAdd, error = null }: Props) {
         placeholder={t("label.newPlaceholder")}
         maxLength={100}
         value={name}
-        error={taken ? t("label.taken", { name: name.trim() }) : error}
+        error={taken ? t("label.taken", { name: name.trim() }) : props.error}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <KindSwitch kind={kind} of={name === "" ? t("label.new") : name} onChange={setKind} />
+      <KindSwitch kind={kind} of={of} onChange={setKind} />
       <Button type="submit" variant="default" size="xs" h="2rem" loading={busy}>
         {t("label.add")}
       </Button>

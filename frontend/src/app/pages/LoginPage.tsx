@@ -29,6 +29,43 @@ function useSignIn() {
   });
 }
 
+interface FieldProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Username({ value, onChange }: FieldProps) {
+  return (
+    <TextInput
+      label={t("login.username")}
+      autoComplete="username"
+      autoCapitalize="none"
+      spellCheck={false}
+      autoFocus
+      required
+      withAsterisk={false}
+      size="md"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
+function Password({ value, onChange }: FieldProps) {
+  return (
+    <PasswordInput
+      label={t("login.password")}
+      autoComplete="current-password"
+      required
+      withAsterisk={false}
+      size="md"
+      value={value}
+      visibilityToggleButtonProps={{ "aria-label": t("login.showPassword"), tabIndex: 0 }}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 function SignInForm() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
@@ -39,35 +76,13 @@ function SignInForm() {
   };
   return (
     <form onSubmit={submit} className={classes.form}>
-      <TextInput
-        label={t("login.username")}
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        autoFocus
-        required
-        withAsterisk={false}
-        size="md"
-        value={username}
-        onChange={(event) => setUsername(event.currentTarget.value)}
-      />
-      <PasswordInput
-        label={t("login.password")}
-        autoComplete="current-password"
-        required
-        withAsterisk={false}
-        size="md"
-        value={password}
-        visibilityToggleButtonProps={{ "aria-label": t("login.showPassword") }}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
+      <Username value={username} onChange={setUsername} />
+      <Password value={password} onChange={setPassword} />
       {signIn.error === null ? null : <ErrorNote error={signIn.error} />}
       <Button type="submit" size="md" loading={signIn.isPending} fullWidth>
         {t("login.signIn")}
       </Button>
-      {isApiError(signIn.error) && signIn.error.status < 500 ? (
-        <p className={classes.help}>{t("login.help")}</p>
-      ) : null}
+      {isApiError(signIn.error) && !signIn.error.temporary ? <p className={classes.help}>{t("login.help")}</p> : null}
     </form>
   );
 }

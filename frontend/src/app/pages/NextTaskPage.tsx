@@ -22,7 +22,7 @@ function Nothing({ project, title, children }: { project: Project; title: string
     </LinkButton>
   );
   return (
-    <EmptyState icon="check" title={title} action={back}>
+    <EmptyState level={1} icon="check" title={title} action={back}>
       {children}
     </EmptyState>
   );
@@ -32,10 +32,9 @@ function Nothing({ project, title, children }: { project: Project; title: string
 function NextTask({ purpose }: { purpose: Purpose }) {
   const project = useProject();
   const cache = useQueryClient();
-  const queryKey = [...keys.project(project.id), "next", purpose];
   const allowed = can(project.role, purpose);
   const next = useQuery({
-    queryKey,
+    queryKey: keys.next(project.id, purpose),
     queryFn: () => api.nextTask(project.id, purpose),
     enabled: allowed,
     // Each visit takes a task anew: an answer from before may be somebody else's by now.
@@ -43,7 +42,10 @@ function NextTask({ purpose }: { purpose: Purpose }) {
     staleTime: Infinity,
     refetchOnReconnect: false,
   });
-  useEffect(() => () => cache.removeQueries({ queryKey: [...keys.project(project.id), "next"] }), [cache, project.id]);
+  useEffect(
+    () => () => cache.removeQueries({ queryKey: keys.next(project.id, purpose) }),
+    [cache, project.id, purpose],
+  );
 
   if (!allowed) return <Nothing project={project} title={t("next.notYours")}>{t(`next.cannot.${purpose}`)}</Nothing>;
   if (next.data !== undefined) {

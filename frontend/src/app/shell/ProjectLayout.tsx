@@ -1,5 +1,6 @@
 import { Link, Outlet } from "@tanstack/react-router";
 
+import { can } from "../data/permissions";
 import { useProject } from "../data/useProject";
 import { useProjectSocket } from "../data/useProjectSocket";
 import { t } from "../i18n";
@@ -7,11 +8,11 @@ import { AvatarRow } from "../ui/People";
 import classes from "./shell.module.css";
 
 const TABS = [
-  { to: "/p/$projectId", name: "overview", exact: true },
-  { to: "/p/$projectId/data", name: "data", exact: false },
-  { to: "/p/$projectId/labels", name: "labels", exact: false },
-  { to: "/p/$projectId/people", name: "people", exact: false },
-  { to: "/p/$projectId/exports", name: "exports", exact: false },
+  { to: "/p/$projectId", name: "overview", exact: true, needs: null },
+  { to: "/p/$projectId/data", name: "data", exact: false, needs: null },
+  { to: "/p/$projectId/labels", name: "labels", exact: false, needs: null },
+  { to: "/p/$projectId/people", name: "people", exact: false, needs: null },
+  { to: "/p/$projectId/exports", name: "exports", exact: false, needs: "export" },
 ] as const;
 
 /** Tabs of a project and its live line; the pages below only read the cache. */
@@ -22,7 +23,7 @@ export function ProjectLayout() {
     <>
       <div className={classes.tabRow}>
         <nav aria-label={t("shell.sections")} className={classes.tabs}>
-          {TABS.map(({ to, name, exact }) => (
+          {TABS.filter(({ needs }) => needs === null || can(project.role, needs)).map(({ to, name, exact }) => (
             <Link
               key={name}
               to={to}

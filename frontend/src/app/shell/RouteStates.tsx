@@ -17,7 +17,7 @@ export function RouteError({ error, reset }: { error: unknown; reset: () => void
   const title = isApiError(error) && error.status === 403 ? t("error.notAllowedTitle") : t("error.title");
   return (
     <div role="alert">
-      <EmptyState icon="alert" title={title} action={<Button onClick={again}>{t("action.tryAgain")}</Button>}>
+      <EmptyState level={1} icon="alert" title={title} action={<Button onClick={again}>{t("action.tryAgain")}</Button>}>
         {describeError(error)}
       </EmptyState>
     </div>
@@ -27,12 +27,30 @@ export function RouteError({ error, reset }: { error: unknown; reset: () => void
 export function RouteMissing() {
   return (
     <EmptyState
+      level={1}
       icon="alert"
       title={t("error.missingTitle")}
       action={<LinkButton to="/projects">{t("error.toProjects")}</LinkButton>}
     >
       {t("error.missing")}
     </EmptyState>
+  );
+}
+
+/** The same where no shell is around it to give the page its landmark. */
+export function BareError(props: Parameters<typeof RouteError>[0]) {
+  return (
+    <main>
+      <RouteError {...props} />
+    </main>
+  );
+}
+
+export function BareMissing() {
+  return (
+    <main>
+      <RouteMissing />
+    </main>
   );
 }
 

@@ -25,6 +25,9 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "sm" }, styles: { label: { fontWeight: 550 } } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "lg" } },
+    InputWrapper: {
+      styles: { label: { marginBottom: "0.3125rem", fontWeight: 550 }, description: { marginBottom: "0.375rem" } },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Menu: { defaultProps: { shadow: "md", radius: "md", offset: 6 } },
     Modal: { defaultProps: { radius: "lg", centered: true } },

@@ -26,16 +26,19 @@ interface EmptyProps {
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  /** 1 where this is all there is on the page. */
+  level?: 1 | 2;
 }
 
 /** An empty list says what belongs here and how to begin. */
-export function EmptyState({ icon, title, children, action }: EmptyProps) {
+export function EmptyState({ icon, title, children, action, level = 2 }: EmptyProps) {
+  const Heading = `h${level}` as const;
   return (
     <div className={classes.empty}>
       <span className={classes.emptyIcon}>
         <Icon name={icon} size={1.375} />
       </span>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{children}</p>
       {action}
     </div>

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
-import { useId, useRef, useState, type DragEvent } from "react";
+import { useId, useRef, useState, type ChangeEvent, type DragEvent } from "react";
 
 import { t } from "../i18n";
 import { Icon } from "../ui/icons";
+import { showToast } from "../ui/toasts";
 import { filesOfDrop } from "./drop";
 import classes from "./uploads.module.css";
 
@@ -11,25 +12,44 @@ interface Props {
   compact?: boolean;
 }
 
+function ChooseFiles({ onFiles, describedBy }: { onFiles: (files: File[]) => void; describedBy: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  const take = (event: ChangeEvent<HTMLInputElement>): void => {
+    const files = [...(event.currentTarget.files ?? [])];
+    // Cleared, so that choosing the same file again is noticed.
+    event.currentTarget.value = "";
+    if (files.length > 0) onFiles(files);
+  };
+  return (
+    <>
+      <Button variant="default" aria-describedby={describedBy} onClick={() => input.current?.click()}>
+        {t("upload.choose")}
+      </Button>
+      <input ref={input} type="file" multiple accept="image/*,.tif,.tiff" hidden onChange={take} />
+    </>
+  );
+}
+
 /** A place to drop photographs and folders; the button in it does the same by keyboard. */
 export function DropZone({ onFiles, compact = false }: Props) {
-  const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const hintId = useId();
+  const hover = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(true);
+  };
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    void filesOfDrop(event.dataTransfer).then((files) => (files.length > 0 ? onFiles(files) : undefined));
+    const unreadable = (): void => showToast(t("upload.unreadable"), { tone: "error" });
+    filesOfDrop(event.dataTransfer).then((files) => (files.length > 0 ? onFiles(files) : undefined), unreadable);
   };
   return (
     <div
       className={classes.drop}
       data-over={over}
       data-compact={compact}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
+      onDragOver={hover}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
@@ -38,24 +58,7 @@ export function DropZone({ onFiles, compact = false }: Props) {
         <strong>{t("upload.drop")}</strong>
         <span id={hintId}>{t("upload.formats")}</span>
       </div>
-      <Button variant="default" aria-describedby={hintId} onClick={() => input.current?.click()}>
-        {t("upload.choose")}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        accept="image/*,.tif,.tiff"
-        hidden
-        aria-hidden="true"
-        tabIndex={-1}
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          // Cleared, so that choosing the same file again is noticed.
-          event.currentTarget.value = "";
-          if (files.length > 0) onFiles(files);
-        }}
-      />
+      <ChooseFiles onFiles={onFiles} describedBy={hintId} />
     </div>
   );
 }

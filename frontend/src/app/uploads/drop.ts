@@ -4,7 +4,7 @@ export async function filesOfDrop(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
   const plain = [...transfer.files];
   if (!entries.some((entry) => entry?.isDirectory)) return plain;
-  const found = await Promise.all(entries.map((entry) => (entry === null ? [] : filesOfEntry(entry, false))));
+  const found = await Promise.all(entries.flatMap((entry) => (entry === null ? [] : [filesOfEntry(entry, false)])));
   return found.flat();
 }
 

@@ -10,7 +10,6 @@ const AWAY = 28;
 /** At this zoom pixels can be seen well enough without a loupe. */
 const NEEDED_BELOW = 6;
 const TIMES = 4;
-const LEAST_SCALE = 3;
 
 /** Up and to the right of the pointer, or on another side where that would leave the view. */
 function middleOf(at: ScreenPoint, width: number): ScreenPoint {
@@ -24,7 +23,7 @@ export function drawLoupe(brush: Brush, scene: Scene, point: ImagePoint): void {
   const { camera, picture, palette } = scene;
   if (picture === null || camera.scale >= NEEDED_BELOW) return;
   const { context } = brush;
-  const scale = Math.max(camera.scale * TIMES, LEAST_SCALE);
+  const scale = camera.scale * TIMES;
   const middle = middleOf(camera.toScreen(point), camera.viewSize.width);
   context.save();
   context.beginPath();
@@ -40,7 +39,7 @@ export function drawLoupe(brush: Brush, scene: Scene, point: ImagePoint): void {
   if (width > 0 && height > 0) {
     const x = middle.x + (left - point.x - 0.5) * scale;
     const y = middle.y + (top - point.y - 0.5) * scale;
-    context.imageSmoothingEnabled = false;
+    context.imageSmoothingEnabled = scale < 2;
     context.drawImage(picture.source, left, top, width, height, x, y, width * scale, height * scale);
   }
   context.restore();

@@ -37,9 +37,10 @@ function shapeOf(role: StatusPoint["role"]): Corners | null {
 export function drawMark(brush: Brush, at: ScreenPoint, role: StatusPoint["role"], color: string, held: boolean): void {
   const corners = shapeOf(role);
   if (corners === null) {
-    brush.ring(at.x, at.y, 5, MARK_DARK, 4.5);
-    brush.ring(at.x, at.y, 5, MARK_LIGHT, 2.5);
-    brush.ring(at.x, at.y, 5, color, 1);
+    brush.ring(at.x, at.y, SIZE, MARK_DARK, 4);
+    brush.ring(at.x, at.y, SIZE, MARK_LIGHT, 2);
+    brush.ring(at.x, at.y, 1, MARK_DARK, 4);
+    brush.ring(at.x, at.y, 1, color, 2);
   } else {
     const placed = corners.map(([x, y]) => [at.x + x, at.y + y] as const);
     brush.badge(placed, color, MARK_LIGHT, MARK_DARK);

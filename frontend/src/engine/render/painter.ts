@@ -7,6 +7,7 @@ import { ImageLayer } from "./imageLayer";
 import { PaintLoop } from "./loop";
 import { MaskCache } from "./maskCache";
 import { MaskLayer } from "./maskLayer";
+import { ObjectsBuffer } from "./objectsBuffer";
 import { OverlayLayer } from "./overlayLayer";
 import type { Scene } from "./scene";
 
@@ -14,6 +15,7 @@ export class Painter {
   private readonly surfaces: readonly Surface[];
   private readonly cache: MaskCache;
   private readonly image: ImageLayer;
+  private readonly objects: ObjectsBuffer;
   private readonly loop: PaintLoop;
 
   /** `frame` is called at the start of each frame. */
@@ -24,10 +26,10 @@ export class Painter {
     this.surfaces = [image, masks, overlay];
     this.cache = new MaskCache(platform, shapes);
     this.image = new ImageLayer(platform, image, scene);
-    const again = (): void => this.loop.invalidate("masks");
+    this.objects = new ObjectsBuffer(platform, scene, this.cache, () => this.loop.invalidate("masks"));
     const layers = {
       image: this.image,
-      masks: new MaskLayer(masks, scene, this.cache, () => platform.now(), again),
+      masks: new MaskLayer(masks, scene, this.cache, this.objects),
       overlay: new OverlayLayer(overlay, scene, this.cache),
     };
     this.loop = new PaintLoop(layers, (callback) => platform.raf(callback), frame);
@@ -60,6 +62,7 @@ export class Painter {
     this.loop.stop();
     this.cache.clear();
     this.image.release();
+    this.objects.release();
     for (const surface of this.surfaces) surface.release();
   }
 }

@@ -1,7 +1,7 @@
 /** What there is to draw. The layers read it; nobody draws anything else. */
 import type { Camera } from "../camera";
 import type { Picture } from "../platform";
-import type { ImagePoint, ObjectRecord, Rle, StatusPoint } from "../types";
+import type { ImagePoint, LabelStyle, ObjectRecord, Rle, StatusPoint } from "../types";
 import type { Palette } from "./theme";
 
 export interface ProposalView {
@@ -28,7 +28,9 @@ export interface Scene {
   readonly pixelRatio: number;
   readonly palette: Palette;
   readonly picture: Picture | null;
+  /** Another array when anything in it changes; the same holds for the labels. */
   readonly objects: readonly ObjectRecord[];
+  readonly labels: readonly LabelStyle[];
   readonly selection: string | null;
   /** The object under the pointer of the select tool. */
   readonly hovered: ObjectRecord | null;

@@ -28,6 +28,9 @@ export function sceneOf(core: Core, extreme: ExtremeTool, tool: () => Tool): Sce
     get objects() {
       return core.records.all();
     },
+    get labels() {
+      return core.labels;
+    },
     get selection() {
       return core.selection;
     },

@@ -5,7 +5,7 @@ export interface Palette {
   /** Around the image. */
   readonly ground: string;
   readonly border: string;
-  /** The object that is being clicked. */
+  /** The object that is being clicked: a cyan that no label of the default palette comes near. */
   readonly accent: string;
   /** A mask of low predicted quality. */
   readonly doubtful: string;
@@ -16,20 +16,20 @@ export interface Palette {
 
 export const PALETTES: Readonly<Record<Theme, Palette>> = {
   light: {
-    ground: "#e8eaed",
-    border: "#c3c8cf",
-    accent: "#1c7ed6",
-    doubtful: "#f59f00",
-    failed: "#e03131",
-    unlabelled: "#868e96",
+    ground: "#e9e9ee",
+    border: "#cdcdd5",
+    accent: "#00b4d8",
+    doubtful: "#ffb000",
+    failed: "#e5383b",
+    unlabelled: "#8f8f9b",
   },
   dark: {
-    ground: "#17191c",
-    border: "#34383d",
-    accent: "#4dabf7",
-    doubtful: "#fcc419",
-    failed: "#ff6b6b",
-    unlabelled: "#adb5bd",
+    ground: "#0b0b0d",
+    border: "#3b3b44",
+    accent: "#00b4d8",
+    doubtful: "#ffb000",
+    failed: "#ff5d5f",
+    unlabelled: "#9a9aa6",
   },
 };
 

@@ -9,6 +9,22 @@ export function visibleBox(camera: Camera): Box {
   return { x: -x / scale, y: -y / scale, width: camera.viewSize.width / scale, height: camera.viewSize.height / scale };
 }
 
+/** What an area of the canvas (device pixels) shows, in image corner coordinates. */
+export function imageBoxOf(camera: Camera, pixelRatio: number, area: Box): Box {
+  const { x, y, scale } = camera.placement;
+  return {
+    x: (area.x / pixelRatio - x) / scale,
+    y: (area.y / pixelRatio - y) / scale,
+    width: area.width / pixelRatio / scale,
+    height: area.height / pixelRatio / scale,
+  };
+}
+
+/** Draws in device pixels. */
+export function drawInDeviceSpace(context: Canvas2D): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
 /** Draws in CSS pixels of the host. */
 export function drawInScreenSpace(context: Canvas2D, pixelRatio: number): void {
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);

@@ -7,7 +7,7 @@ import { isApiError } from "../../../api/errors";
 import type { Dataset, Project } from "../../../api/types";
 import { datasetQuery, keys } from "../../data/queries";
 import { t } from "../../i18n";
-import { ErrorNote } from "../../ui/Notes";
+import { ErrorNote, Loading } from "../../ui/Notes";
 import { DropZone } from "../../uploads/DropZone";
 import { uploadsOf } from "../../uploads/uploads";
 import classes from "./data.module.css";
@@ -25,7 +25,7 @@ async function createDatasetFor(project: Project): Promise<Dataset> {
   }
 }
 
-/** Files go to the chosen data set; a project without one gets its own first. */
+/** Files go to the chosen data set; where this person has none in the project, one is made first. */
 function useUpload(project: Project, chosen: number | undefined) {
   const cache = useQueryClient();
   return useMutation({
@@ -40,24 +40,29 @@ function useUpload(project: Project, chosen: number | undefined) {
   });
 }
 
+/** The project's data sets that this person may add to: one's own, and all of them for staff. */
+function useOwnDatasets({ dataset_ids: ids }: Project) {
+  const found = useQueries({ queries: ids.map((id) => datasetQuery(id)) });
+  return { datasets: found.flatMap(({ data }) => data ?? []), pending: found.some((query) => query.isPending) };
+}
+
 export function AddPhotographs({ project }: { project: Project }) {
   const [picked, setPicked] = useState<number | null>(null);
-  const chosen = picked ?? project.dataset_ids[0];
+  const { datasets, pending } = useOwnDatasets(project);
+  const chosen = picked ?? datasets[0]?.id;
   const upload = useUpload(project, chosen);
-  const several = project.dataset_ids.length > 1;
-  const datasets = useQueries({ queries: several ? project.dataset_ids.map((id) => datasetQuery(id)) : [] });
-  const options = datasets.flatMap(({ data }) => (data ? [{ value: String(data.id), label: data.name }] : []));
+  if (pending) return <Loading />;
   return (
     <div className={classes.add}>
-      {several ? (
+      {datasets.length < 2 ? null : (
         <NativeSelect
           label={t("data.addTo")}
           className={classes.addTo}
           value={String(chosen)}
-          data={options}
+          data={datasets.map(({ id, name }) => ({ value: String(id), label: name }))}
           onChange={(event) => setPicked(Number(event.currentTarget.value))}
         />
-      ) : null}
+      )}
       <DropZone compact={project.counts.total > 0} onFiles={(files) => upload.mutate(files)} />
       {upload.error === null ? null : (
         <ErrorNote error={upload.error} onRetry={() => upload.mutate(upload.variables ?? [])} />

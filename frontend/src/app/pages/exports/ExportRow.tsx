@@ -34,7 +34,7 @@ function CancelButton({ row }: { row: Export }) {
   );
 }
 
-function Running({ row, mayCancel }: { row: Export; mayCancel: boolean }) {
+function Running({ row }: { row: Export }) {
   const left = secondsLeft(row, useNow());
   const label = row.state === "queued" ? t("exports.queued") : t("exports.running");
   return (
@@ -46,13 +46,13 @@ function Running({ row, mayCancel }: { row: Export; mayCancel: boolean }) {
         </span>
         <ShareBar share={row.progress} label={label} />
       </div>
-      {mayCancel ? <CancelButton row={row} /> : null}
+      <CancelButton row={row} />
     </>
   );
 }
 
-function Outcome({ row, mayCancel }: { row: Export; mayCancel: boolean }) {
-  if (row.state === "queued" || row.state === "running") return <Running row={row} mayCancel={mayCancel} />;
+function Outcome({ row }: { row: Export }) {
+  if (row.state === "queued" || row.state === "running") return <Running row={row} />;
   if (row.state === "cancelled") return <span className={classes.quiet}>{t("exports.cancelled")}</span>;
   if (row.state === "failed" || row.file_url === null) {
     return (
@@ -77,18 +77,18 @@ function Outcome({ row, mayCancel }: { row: Export; mayCancel: boolean }) {
 }
 
 /** One export: what it holds, who asked and when, and how far it is. */
-export function ExportRow({ row, mayCancel }: { row: Export; mayCancel: boolean }) {
+export function ExportRow({ row }: { row: Export }) {
   const now = useNow();
   return (
     <li className={classes.row}>
       <div className={classes.about}>
-        <strong>{t(`exports.format.${row.format === "coco" ? "coco" : "other"}`)}</strong>
+        <strong>{t(`exports.format.${row.format === "coco" ? "coco" : "unknown"}`)}</strong>
         <span>{row.state === "ready" ? contents(row) : null}</span>
         <time dateTime={row.created_at} title={formatDateTime(row.created_at)}>
           {t("exports.by", { time: formatAgo(row.created_at, now), name: row.requested_by.username })}
         </time>
       </div>
-      <Outcome row={row} mayCancel={mayCancel} />
+      <Outcome row={row} />
     </li>
   );
 }

@@ -7,7 +7,7 @@ import { formatCount } from "../../data/format";
 import { can } from "../../data/permissions";
 import { exportsQuery, keys } from "../../data/queries";
 import { useProject } from "../../data/useProject";
-import { t, tn } from "../../i18n";
+import { t } from "../../i18n";
 import { MorePages } from "../../ui/MorePages";
 import { EmptyState, ErrorNote, Loaded } from "../../ui/Notes";
 import { Page, Panel } from "../../ui/Page";
@@ -40,36 +40,48 @@ function NewExport({ project }: { project: Project }) {
   );
 }
 
+function ExportList({ projectId }: { projectId: number }) {
+  const list = useInfiniteQuery(exportsQuery(projectId));
+  return (
+    <Loaded query={list}>
+      {(data) => {
+        const rows = data.pages.flatMap((page) => page.results);
+        if (rows.length === 0) {
+          return (
+            <EmptyState icon="archive" title={t("exports.emptyTitle")}>
+              {t("exports.empty")}
+            </EmptyState>
+          );
+        }
+        return (
+          <Panel flush>
+            <ul className={classes.rows} aria-label={t("section.exports")}>
+              {rows.map((row) => (
+                <ExportRow key={row.id} row={row} />
+              ))}
+            </ul>
+            <MorePages list={list} />
+          </Panel>
+        );
+      }}
+    </Loaded>
+  );
+}
+
 export function ExportsPage() {
   const project = useProject();
-  const list = useInfiniteQuery(exportsQuery(project.id));
-  const mayExport = can(project.role, "export");
+  if (!can(project.role, "export")) {
+    return (
+      <EmptyState level={1} icon="archive" title={t("next.notYours")}>
+        {t("exports.adminsOnly")}
+      </EmptyState>
+    );
+  }
   return (
     <Page title={t("section.exports")} intro={t("exports.intro")}>
       <div className={classes.stack}>
-        {mayExport ? <NewExport project={project} /> : null}
-        <Loaded query={list}>
-          {(data) => {
-            const rows = data.pages.flatMap((page) => page.results);
-            if (rows.length === 0) {
-              return (
-                <EmptyState icon="archive" title={t("exports.emptyTitle")}>
-                  {mayExport ? t("exports.emptyManage") : t("exports.empty")}
-                </EmptyState>
-              );
-            }
-            return (
-              <Panel title={tn("exports.count", rows.length)} flush>
-                <ul className={classes.rows}>
-                  {rows.map((row) => (
-                    <ExportRow key={row.id} row={row} mayCancel={mayExport} />
-                  ))}
-                </ul>
-                <MorePages list={list} />
-              </Panel>
-            );
-          }}
-        </Loaded>
+        <NewExport project={project} />
+        <ExportList projectId={project.id} />
       </div>
     </Page>
   );

@@ -4,7 +4,7 @@ import { describeError } from "../../data/describeError";
 import { fieldErrors } from "../../../api/errors";
 import { useProject } from "../../data/useProject";
 import { t } from "../../i18n";
-import { LabelPreview } from "../../labels/LabelPreview";
+import { LabelPreview, paletteHint } from "../../labels/LabelPreview";
 import { NewLabel } from "../../labels/NewLabel";
 import { NumberKey } from "../../labels/NumberKey";
 import { EmptyState } from "../../ui/Notes";
@@ -65,7 +65,7 @@ export function LabelsPage() {
           {labels.length === 0 ? null : (
             <Panel title={t("labels.preview")}>
               <LabelPreview labels={labels} />
-              <p className={classes.hint}>{t("labels.previewHint")}</p>
+              <p className={classes.hint}>{paletteHint(labels)}</p>
             </Panel>
           )}
         </div>

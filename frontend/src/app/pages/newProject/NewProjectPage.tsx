@@ -67,6 +67,27 @@ function placeErrors(error: unknown, draft: Draft): { name: string | null; datas
   };
 }
 
+interface FooterProps {
+  ready: boolean;
+  busy: boolean;
+  error: unknown;
+  onCreate: () => void;
+}
+
+function Footer({ ready, busy, error, onCreate }: FooterProps) {
+  return (
+    <footer className={classes.footer}>
+      {error === null ? <p>{ready ? null : t("new.missing")}</p> : <ErrorNote error={error} />}
+      <LinkButton to="/projects" variant="subtle" color="gray">
+        {t("action.cancel")}
+      </LinkButton>
+      <Button disabled={!ready} loading={busy} onClick={onCreate}>
+        {t("new.create")}
+      </Button>
+    </footer>
+  );
+}
+
 export function NewProjectPage() {
   const draft = useDraft();
   const create = useCreate(draft);
@@ -96,15 +117,7 @@ export function NewProjectPage() {
       <Section title={t("new.labels")} intro={t("new.labelsIntro")}>
         <LabelsSection labels={draft.labels} onChange={draft.setLabels} />
       </Section>
-      <footer className={classes.footer}>
-        {errors.other === null ? <p>{draft.ready ? null : t("new.missing")}</p> : <ErrorNote error={errors.other} />}
-        <LinkButton to="/projects" variant="subtle" color="gray">
-          {t("action.cancel")}
-        </LinkButton>
-        <Button disabled={!draft.ready} loading={create.isPending} onClick={() => create.mutate()}>
-          {t("new.create")}
-        </Button>
-      </footer>
+      <Footer ready={draft.ready} busy={create.isPending} error={errors.other} onCreate={() => create.mutate()} />
     </Page>
   );
 }

@@ -22,11 +22,13 @@ function StateCounts({ projectId, counts }: { projectId: number; counts: Counts 
       {TASK_STATES.map((state) => (
         <li key={state}>
           <Link to="/p/$projectId/data" params={{ projectId: String(projectId) }} search={{ state }}>
-            <span style={{ color: stateColor(state) }}>
-              <StateIcon state={state} size={0.9375} />
-            </span>
-            <span>{stateName(state)}</span>
             <strong className="num">{formatCount(counts[state])}</strong>
+            <span>
+              <span style={{ color: stateColor(state) }}>
+                <StateIcon state={state} size={0.875} />
+              </span>
+              {stateName(state)}
+            </span>
           </Link>
         </li>
       ))}

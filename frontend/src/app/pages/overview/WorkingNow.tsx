@@ -3,6 +3,8 @@ import { Link } from "@tanstack/react-router";
 
 import type { Task } from "../../../api/types";
 import { workingQuery } from "../../data/queries";
+import { hasLiveLease } from "../../data/taskState";
+import { useNow } from "../../data/useNow";
 import { t } from "../../i18n";
 import { Loaded } from "../../ui/Notes";
 import { Panel } from "../../ui/Page";
@@ -35,20 +37,21 @@ function Row({ task }: { task: Task }) {
 /** Who holds which photograph at this moment. */
 export function WorkingNow({ projectId }: { projectId: number }) {
   const working = useQuery(workingQuery(projectId));
+  const now = useNow();
   return (
     <Panel title={t("overview.workingNow")}>
       <Loaded query={working}>
-        {({ results }) =>
-          results.length === 0 ? (
-            <p className={classes.quiet}>{t("overview.nobody")}</p>
-          ) : (
+        {({ results }) => {
+          const held = results.filter((task) => hasLiveLease(task, now));
+          if (held.length === 0) return <p className={classes.quiet}>{t("overview.nobody")}</p>;
+          return (
             <ul className={classes.working}>
-              {results.map((task) => (
+              {held.map((task) => (
                 <Row key={task.id} task={task} />
               ))}
             </ul>
-          )
-        }
+          );
+        }}
       </Loaded>
     </Panel>
   );

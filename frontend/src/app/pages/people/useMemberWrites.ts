@@ -13,7 +13,7 @@ export function useMemberWrites(projectId: number) {
       (old) => old && { ...old, results: change(old.results) },
     );
     // One's own role may be the one that changed.
-    void cache.invalidateQueries({ queryKey: keys.project(projectId), exact: true });
+    void cache.invalidateQueries({ queryKey: keys.project(projectId) });
   };
   const set = useMutation({
     mutationFn: ({ username, role }: { username: string; role: Role }) => api.setMember(projectId, username, role),

@@ -1,0 +1,23 @@
+import { t } from "../i18n";
+import { useStatus } from "./desk";
+import { TextWithKeys } from "./Keys";
+import { useLastMask } from "./useLastMask";
+import classes from "./stage.module.css";
+
+/** What the next click or key does, and how long the last mask took. */
+export function HintLine() {
+  const hint = useStatus((status) => status.hint);
+  const percent = useStatus((status) => Math.round(status.zoom * 100));
+  const ms = useLastMask();
+  return (
+    <>
+      <span className={classes.hint} data-hint={hint}>
+        <TextWithKeys text={t(`workspace.hint.${hint}`)} />
+      </span>
+      {ms === null ? null : <span className={classes.fact}>{t("workspace.lastMask", { ms })}</span>}
+      <span className={classes.fact} data-kind="zoom">
+        {t("workspace.zoom", { percent })}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import { useMemo } from "react";
+
+import type { Label } from "../../api/types";
+import { t, tn } from "../i18n";
+import { sortedLabels, useObjects, useStatus, useWorkplace } from "./desk";
+import { Key } from "./Keys";
+import classes from "./panel.module.css";
+
+const NUMBER_KEYS = 9;
+
+/** The project's labels; the first nine have number keys. A click does what the key does. */
+export function LabelList() {
+  const { engine, project, status } = useWorkplace();
+  const labels = useMemo(() => sortedLabels(project), [project]);
+  const current = useStatus((now) => now.currentLabelId);
+  const objects = useObjects();
+  const choose = (label: Label): void => {
+    engine.setCurrentLabel(label.id);
+    if (status().tool === "select") engine.relabelSelected(label.id);
+  };
+  return (
+    <section className={classes.labels} aria-labelledby="workspace-labels">
+      <h2 id="workspace-labels" className={classes.panelTitle}>
+        {t("workspace.labels")}
+      </h2>
+      {labels.length === 0 ? <p className={classes.panelEmpty}>{t("workspace.labelsNone")}</p> : null}
+      <ul className={classes.rows}>
+        {labels.map((label, index) => (
+          <li key={label.id}>
+            <LabelRow
+              label={label}
+              shortcut={index < NUMBER_KEYS ? String(index + 1) : null}
+              active={label.id === current}
+              count={objects.filter((object) => object.labelId === label.id).length}
+              onChoose={() => choose(label)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface LabelRowProps {
+  label: Label;
+  shortcut: string | null;
+  active: boolean;
+  count: number;
+  onChoose: () => void;
+}
+
+function LabelRow({ label, shortcut, active, count, onChoose }: LabelRowProps) {
+  const name = shortcut === null ? label.name : t("workspace.labelKey", { label: label.name, key: shortcut });
+  return (
+    <button
+      type="button"
+      className={classes.labelRow}
+      aria-pressed={active}
+      aria-label={name}
+      aria-keyshortcuts={shortcut ?? undefined}
+      onClick={onChoose}
+    >
+      <span className={classes.swatch} style={{ background: label.color }} />
+      <span className={classes.rowName}>{label.name}</span>
+      {count === 0 ? null : (
+        <span className={classes.count} title={tn("workspace.labelObjects", count)}>
+          {count}
+        </span>
+      )}
+      {shortcut === null ? null : <Key>{shortcut}</Key>}
+    </button>
+  );
+}

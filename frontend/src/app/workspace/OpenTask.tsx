@@ -1,0 +1,107 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useState, type ReactNode } from "react";
+
+import { t } from "../i18n";
+import { useWorkplace, useSession, sortedLabels } from "./desk";
+import { CheatSheet } from "./dialogs/CheatSheet";
+import { GuideDialog } from "./dialogs/GuideDialog";
+import { LeaveDialog } from "./dialogs/LeaveDialog";
+import { RequestChanges } from "./dialogs/RequestChanges";
+import { WorkspaceFrame } from "./Frame";
+import { Gone } from "./Gone";
+import { HintLine } from "./HintLine";
+import { labelMemory } from "./labelMemory";
+import { LabelList } from "./LabelList";
+import { LiveRegion } from "./LiveRegion";
+import { ObjectList } from "./ObjectList";
+import { Stage } from "./Stage";
+import { ToolRail } from "./ToolRail";
+import { TopBar } from "./TopBar";
+import { useFlow } from "./useFlow";
+import { useKeys } from "./useKeys";
+
+export type DialogName = "keys" | "guide" | "changes";
+
+/** All that surrounds the canvas of an open task. */
+export function OpenTask({ host }: { host: ReactNode }) {
+  const { refusal } = useSession();
+  const flow = useFlow();
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  useImage();
+  useLabels();
+  useTheme();
+  useTitle();
+  useKeys({ flow, onDialog: setDialog, blocked: dialog !== null || flow.done !== null });
+
+  if (refusal !== null) return <Gone refusal={refusal} />;
+  const close = (): void => setDialog(null);
+  const panel = (
+    <>
+      <LabelList />
+      <ObjectList />
+    </>
+  );
+  return (
+    <>
+      <WorkspaceFrame
+        bar={<TopBar flow={flow} onDialog={setDialog} />}
+        rail={<ToolRail />}
+        canvas={<Stage host={host} flow={flow} />}
+        panel={panel}
+        hint={<HintLine />}
+      />
+      <LiveRegion />
+      <CheatSheet opened={dialog === "keys"} onClose={close} />
+      <GuideDialog opened={dialog === "guide"} onClose={close} />
+      <RequestChanges
+        opened={dialog === "changes"}
+        onClose={close}
+        onSend={(comment) => flow.decide({ kind: "requestChanges", comment })}
+      />
+      <LeaveDialog />
+    </>
+  );
+}
+
+/** Loads the photograph as soon as the task is known. */
+function useImage(): void {
+  const { engine } = useWorkplace();
+  const image = useSession().task?.image;
+  const { file_url: url, width, height } = image ?? { file_url: null, width: 0, height: 0 };
+  useEffect(() => {
+    // A failure is part of the engine's status, and shown from there.
+    if (url !== null) engine.loadImage({ url, width, height }).catch(() => undefined);
+  }, [engine, url, width, height]);
+}
+
+/** The label stays the same from one task to the next. */
+function useLabels(): void {
+  const { engine, project } = useWorkplace();
+  useEffect(() => {
+    engine.setLabels(sortedLabels(project));
+    const last = labelMemory.get(project.id);
+    if (project.labels.some((label) => label.id === last)) engine.setCurrentLabel(last ?? null);
+    return engine.onStatus(({ currentLabelId }) => {
+      if (currentLabelId !== null) labelMemory.set(project.id, currentLabelId);
+    });
+  }, [engine, project]);
+}
+
+function useTheme(): void {
+  const { engine } = useWorkplace();
+  const scheme = useComputedColorScheme("light");
+  useEffect(() => engine.setTheme(scheme), [engine, scheme]);
+}
+
+function useTitle(): void {
+  const { project } = useWorkplace();
+  const name = useSession().task?.image.name;
+  useEffect(() => {
+    if (name === undefined) return;
+    const before = document.title;
+    document.title = t("workspace.title", { name, project: project.name });
+    return () => {
+      document.title = before;
+    };
+  }, [name, project.name]);
+}

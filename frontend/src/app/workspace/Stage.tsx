@@ -1,0 +1,95 @@
+import { Button } from "@mantine/core";
+import { useEffect, useRef, type ReactNode } from "react";
+
+import { t } from "../i18n";
+import { LinkButton } from "../ui/LinkButton";
+import { EmptyState } from "../ui/Notes";
+import { Icon } from "../ui/icons";
+import { useSession, useStatus, useWorkplace } from "./desk";
+import { Notices } from "./Notices";
+import { Teaching } from "./Teaching";
+import type { Flow } from "./useFlow";
+import classes from "./stage.module.css";
+
+/** The picture with what lies over it; nothing here changes its size. */
+export function Stage({ host, flow }: { host: ReactNode; flow: Flow }) {
+  const named = useNamedHost();
+  return (
+    <div ref={named} className={classes.stageBox}>
+      {host}
+      <Notices flow={flow} />
+      <div className={classes.below}>
+        <MaskFailure />
+        <ImageFailure />
+        <Teaching />
+      </div>
+      {flow.done === null ? null : <Done message={flow.done} />}
+    </div>
+  );
+}
+
+/** Names the canvas after the photograph and gives it the keyboard once, when the photograph is there. */
+function useNamedHost() {
+  const box = useRef<HTMLDivElement>(null);
+  const name = useSession().task?.image.name;
+  const ready = useStatus((status) => status.image === "ready");
+  useEffect(() => {
+    if (name !== undefined) box.current?.querySelector("[role='application']")?.setAttribute("aria-label", t("workspace.image", { name }));
+  }, [name]);
+  useEffect(() => {
+    const nothingFocused = document.activeElement === null || document.activeElement === document.body;
+    if (ready && nothingFocused) box.current?.querySelector<HTMLElement>("[role='application']")?.focus({ preventScroll: true });
+  }, [ready]);
+  return box;
+}
+
+function MaskFailure() {
+  const { engine } = useWorkplace();
+  const failure = useStatus((status) => status.failure);
+  if (failure === null) return null;
+  return (
+    <div role="alert" className={classes.failure}>
+      <Icon name="alert" />
+      <span>{t("workspace.failure.title", { reason: failure.message })}</span>
+      <Button size="compact-sm" onClick={() => engine.retry()}>
+        {t("action.tryAgain")}
+      </Button>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={() => engine.redoClicks()}>
+        {t("workspace.dropPoints")}
+      </Button>
+    </div>
+  );
+}
+
+function ImageFailure() {
+  const { engine } = useWorkplace();
+  const failed = useStatus((status) => status.image === "failed");
+  const image = useSession().task?.image;
+  if (!failed || image === undefined) return null;
+  const source = { url: image.file_url, width: image.width, height: image.height };
+  return (
+    <div role="alert" className={classes.failure}>
+      <Icon name="alert" />
+      <span>{t("workspace.notice.imageFailed")}</span>
+      <Button size="compact-sm" onClick={() => void engine.loadImage(source).catch(() => undefined)}>
+        {t("action.tryAgain")}
+      </Button>
+    </div>
+  );
+}
+
+function Done({ message }: { message: string }) {
+  const { project } = useWorkplace();
+  const back = (
+    <LinkButton to="/p/$projectId" params={{ projectId: String(project.id) }}>
+      {t("workspace.done.back")}
+    </LinkButton>
+  );
+  return (
+    <div className={classes.done} role="status">
+      <EmptyState icon="check" title={t("workspace.done.title")} action={back}>
+        {message}
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ReactNode } from "react";
+
+/** Line icons of the workspace, on the same 24 grid as the interface's others. Decoration: names speak. */
+const paths = {
+  extreme: (
+    <>
+      <path d="M12 6.2c3.6 0 6 2.4 6 5.8s-2.5 5.8-6 5.8S6 15.5 6 12s2.4-5.8 6-5.8Z" strokeDasharray="2.2 2.4" />
+      <g fill="currentColor" stroke="none">
+        <circle cx="12" cy="5.5" r="2" />
+        <circle cx="18.5" cy="12" r="2" />
+        <circle cx="12" cy="18.5" r="2" />
+        <circle cx="5.5" cy="12" r="2" />
+      </g>
+    </>
+  ),
+  select: <path d="m6 4.5 12.5 6.7-5.6 1.6-2.3 5.4Z" />,
+  pan: (
+    <path d="M8 12.5V6.3a1.4 1.4 0 0 1 2.8 0v-1a1.4 1.4 0 0 1 2.8 0v1a1.4 1.4 0 0 1 2.8 0v1.7a1.4 1.4 0 0 1 2.8 0v5.6c0 3.6-2.5 6.4-6 6.4-2.6 0-4.2-1-5.6-3.2l-2.9-4.5c-.8-1.3.9-2.6 2-1.5ZM10.8 6.3v5M13.6 6.3v5M16.4 8v3.3" />
+  ),
+  undo: <path d="M8.5 5 4.5 9l4 4M5 9h8.5a5 5 0 0 1 0 10H9" />,
+  redo: <path d="m15.5 5 4 4-4 4M19 9h-8.5a5 5 0 0 0 0 10H15" />,
+  zoomIn: (
+    <>
+      <circle cx="11" cy="11" r="6.3" />
+      <path d="m15.8 15.8 4 4M8.5 11h5M11 8.5v5" />
+    </>
+  ),
+  zoomOut: (
+    <>
+      <circle cx="11" cy="11" r="6.3" />
+      <path d="m15.8 15.8 4 4M8.5 11h5" />
+    </>
+  ),
+  fit: <path d="M4.5 9V6.5a2 2 0 0 1 2-2H9M15 4.5h2.5a2 2 0 0 1 2 2V9M19.5 15v2.5a2 2 0 0 1-2 2H15M9 19.5H6.5a2 2 0 0 1-2-2V15M9 9h6v6H9z" />,
+  back: <path d="M14.5 6 8.5 12l6 6" />,
+  keys: (
+    <>
+      <circle cx="12" cy="12" r="8" />
+      <path d="M9.7 9.8a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.2.9-1.2 1.7M12 16.3v.1" />
+    </>
+  ),
+  guide: <path d="M5 5.5h5a2 2 0 0 1 2 2v11a1.5 1.5 0 0 0-1.5-1.5H5zM19 5.5h-5a2 2 0 0 0-2 2v11a1.5 1.5 0 0 1 1.5-1.5H19z" />,
+  offline: <path d="M4 4.5 20 20M5 10.2a10.5 10.5 0 0 1 4-2.3M8.2 13.6a6 6 0 0 1 3.3-1.6M13 7.3a10.5 10.5 0 0 1 6 2.9M15.3 13.2l.5.4M12 17.5v.1" />,
+  swap: <path d="M5 9h12.5M14 5.5 17.5 9 14 12.5M19 15.5H6.5M10 12l-3.5 3.5L10 19" />,
+  eye: (
+    <>
+      <path d="M3.5 12c2-3.7 4.8-5.5 8.5-5.5s6.5 1.8 8.5 5.5c-2 3.7-4.8 5.5-8.5 5.5S5.5 15.7 3.5 12Z" />
+      <circle cx="12" cy="12" r="2.5" />
+    </>
+  ),
+} satisfies Record<string, ReactNode>;
+
+export type WorkIconName = keyof typeof paths;
+
+export function WorkIcon({ name, size = 1.125 }: { name: WorkIconName; size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={`${size}rem`}
+      height={`${size}rem`}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.7}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      style={{ flex: "none" }}
+    >
+      {paths[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,22 @@
+/** The two strokes of every mask; both draw in image space. */
+import type { Canvas2D } from "../platform";
+import type { MaskArt } from "./maskBitmap";
+
+export function tintMask(context: Canvas2D, { bitmap, box, stride }: MaskArt, alpha: number): void {
+  context.globalAlpha = alpha;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(bitmap.source, box.x, box.y, bitmap.width * stride, bitmap.height * stride);
+}
+
+/** `width` in CSS pixels, whatever the scale. */
+export function strokeMask(
+  context: Canvas2D,
+  art: MaskArt,
+  line: { readonly color: string; readonly width: number; readonly scale: number; readonly alpha?: number },
+): void {
+  context.globalAlpha = line.alpha ?? 1;
+  context.strokeStyle = line.color;
+  context.lineJoin = "miter";
+  context.lineWidth = line.width / line.scale;
+  context.stroke(art.outline);
+}

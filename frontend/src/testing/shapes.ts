@@ -1,0 +1,73 @@
+/** Whole, valid answers of the server for tests; a test names only what it is about. */
+import type { Export, Image, Project, Task } from "../api/types";
+
+const someone = { id: 1, username: "anna" };
+const time = "2026-11-22T10:00:00Z";
+
+const noCounts = { total: 0, open: 0, in_progress: 0, submitted: 0, changes_requested: 0, accepted: 0 };
+
+export function projectOf(given: Partial<Project>): Project {
+  return {
+    id: 1,
+    name: "Street scenes",
+    guide: "",
+    role: "admin",
+    labels: [],
+    dataset_ids: [],
+    counts: noCounts,
+    cover_url: null,
+    active_people: [],
+    created_at: time,
+    ...given,
+  };
+}
+
+export function imageOf(given: Partial<Image>): Image {
+  return {
+    id: 1,
+    dataset_id: 1,
+    name: "photo.jpg",
+    sha256: "0".repeat(64),
+    width: 640,
+    height: 480,
+    media_type: "image/jpeg",
+    byte_size: 1000,
+    file_url: "/api/images/1/file",
+    thumbnail_url: "/api/images/1/thumbnail",
+    ...given,
+  };
+}
+
+export function taskOf(given: Partial<Task>): Task {
+  return {
+    id: 1,
+    project_id: 1,
+    position: 1,
+    state: "open",
+    image: imageOf({}),
+    annotation_count: 0,
+    lease: null,
+    submitted_by: null,
+    updated_at: time,
+    ...given,
+  };
+}
+
+export function exportOf(given: Partial<Export>): Export {
+  return {
+    id: 1,
+    project_id: 1,
+    format: "coco",
+    state: "ready",
+    progress: 1,
+    annotation_count: 3,
+    image_count: 2,
+    byte_size: 4321,
+    file_url: "/api/exports/1/file",
+    error: null,
+    requested_by: someone,
+    created_at: time,
+    finished_at: time,
+    ...given,
+  };
+}

@@ -1,0 +1,183 @@
+"""Every endpoint of the API and who may use it: the one table that the permission tests walk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from labeling.models import Export
+from labeling.services.exports import export_request, export_run
+from labeling.services.tasks import task_submit
+from tests.factories import World, picture, proposal_make, rectangle
+from tests.labeling.helpers import Api
+
+PERSONS = ("anonymous", "stranger", "viewer", "annotator", "reviewer", "project_admin", "staff")
+Allowed = tuple[int, int, int, int, int, int, int]
+Body = Callable[["Scene"], object]
+
+#                     nobody stranger viewer annotator reviewer admin staff
+STAFF: Allowed =         (401, 403, 403, 403, 403, 403, 201)  # fmt: skip
+EVERYBODY: Allowed =     (401, 200, 200, 200, 200, 200, 200)  # fmt: skip
+MEMBERS: Allowed =       (401, 404, 200, 200, 200, 200, 200)  # fmt: skip
+OWNER: Allowed =         (401, 404, 404, 404, 404, 404, 200)  # fmt: skip
+
+
+def annotators(ok: int = 200) -> Allowed:
+    """Return the answers where annotators, reviewers and admins may go on."""
+    return (401, 404, 403, ok, ok, ok, ok)
+
+
+def reviewers(ok: int = 200) -> Allowed:
+    """Return the answers where reviewers and admins may go on."""
+    return (401, 404, 403, 403, ok, ok, ok)
+
+
+def admins(ok: int = 200) -> Allowed:
+    """Return the answers where admins of the project may go on."""
+    return (401, 404, 403, 403, 403, ok, ok)
+
+
+class Scene(World):
+    """A world with one thing of each kind, at which every endpoint can be aimed.
+
+    Task 1 is open and free and has an object; task 2 is submitted.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(images=2)
+        self.object = self.annotation(self.tasks[0], by=self.annotator)
+        self.proposal = proposal_make(self)
+        task_submit(task_id=self.tasks[1].pk, submitted_by=self.annotator)
+        export_run(export_id=export_request(project=self.project, format_name="coco", requested_by=self.admin).pk)
+        self.export = Export.objects.get()
+        self.tasks[0].__class__.objects.update(lease_holder=None, lease_expires_at=None)
+
+    def path(self, route: str) -> str:
+        """Return the address below /api for a route of the table."""
+        open_task, submitted = self.tasks
+        names = {
+            "dataset": self.dataset.pk,
+            "image": self.picture.pk,
+            "project": self.project.pk,
+            "label": self.labels[1].pk,
+            "user": self.viewer.pk,
+            "task": open_task.pk,
+            "submitted": submitted.pk,
+            "annotation": self.object.pk,
+            "export": self.export.pk,
+        }
+        return route.format(**names)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method at one address: `route` names things of the scene, `allowed` is the status for each person."""
+
+    method: str
+    route: str
+    allowed: Allowed
+    body: Body | None = None
+    query: dict[str, object] = field(default_factory=dict)
+
+    def call(self, scene: Scene, api: Api) -> Any:  # noqa: ANN401 - Django's response with what its test client adds
+        """Send the request."""
+        path = scene.path(self.route)
+        if self.route.endswith("/images") and self.method == "POST":
+            return api.upload(path, [("new.png", picture())])
+        if self.method == "GET":
+            return api.get(path, **self.query)
+        if self.method == "DELETE":
+            return api.delete(path, **self.query)
+        return api.send(self.method, path, self.body(scene) if self.body else {})
+
+    @property
+    def pattern(self) -> tuple[str, str]:
+        """Return the method and the address with its variables left blank."""
+        parts = ["<>" if part.startswith("{") else part for part in self.route.split("/")]
+        return self.method, "/".join(parts)
+
+
+def _mask(_scene: Scene) -> dict[str, object]:
+    return rectangle(1, 1, 3, 3).model_dump()
+
+
+CLICKS = [{"x": 10, "y": 20}, {"x": 22, "y": 12}, {"x": 40, "y": 25}, {"x": 24, "y": 36}]
+
+ENDPOINTS = [
+    Endpoint("GET", "/datasets", EVERYBODY),
+    Endpoint("POST", "/datasets", STAFF, lambda _: {"name": "new"}),
+    Endpoint("GET", "/datasets/{dataset}", OWNER),
+    Endpoint("GET", "/datasets/{dataset}/images", OWNER),
+    Endpoint("POST", "/datasets/{dataset}/images", (401, 404, 404, 404, 404, 404, 201)),
+    Endpoint("GET", "/images/{image}/file", MEMBERS),
+    Endpoint("GET", "/images/{image}/thumbnail", MEMBERS),
+    Endpoint("GET", "/projects", EVERYBODY),
+    Endpoint("POST", "/projects", STAFF, lambda _: {"name": "new"}),
+    Endpoint("GET", "/projects/{project}", MEMBERS),
+    Endpoint("PATCH", "/projects/{project}", admins(), lambda _: {"guide": "new"}),
+    Endpoint("POST", "/projects/{project}/labels", admins(201), lambda _: {"name": "new", "color": "#010203"}),
+    Endpoint("PATCH", "/labels/{label}", admins(), lambda _: {"color": "#010203"}),
+    Endpoint("DELETE", "/labels/{label}", admins(204)),
+    Endpoint("GET", "/projects/{project}/members", MEMBERS),
+    Endpoint(
+        "POST",
+        "/projects/{project}/members",
+        admins(),
+        lambda scene: {"username": scene.stranger.username, "role": "viewer"},
+    ),
+    Endpoint("DELETE", "/projects/{project}/members/{user}", admins(204)),
+    Endpoint("GET", "/projects/{project}/audit", admins()),
+    Endpoint("GET", "/projects/{project}/tasks", MEMBERS),
+    Endpoint("GET", "/projects/{project}/tasks/next", annotators()),
+    Endpoint("GET", "/projects/{project}/tasks/next", reviewers(), query={"purpose": "review"}),
+    Endpoint("GET", "/tasks/{task}", MEMBERS),
+    Endpoint("POST", "/tasks/{task}/lease", annotators()),
+    Endpoint("DELETE", "/tasks/{task}/lease", annotators(204)),
+    # Nobody answers the click here: who may ask waits in vain.
+    Endpoint("POST", "/tasks/{task}/segment", annotators(504), lambda _: {"points": CLICKS}),
+    Endpoint("GET", "/tasks/{task}/annotations", MEMBERS),
+    Endpoint(
+        "POST",
+        "/tasks/{task}/annotations",
+        annotators(201),
+        lambda scene: {"label_id": scene.labels[0].pk, "mask": _mask(scene)},
+    ),
+    Endpoint("POST", "/tasks/{task}/submit", annotators()),
+    Endpoint("POST", "/tasks/{submitted}/accept", reviewers()),
+    Endpoint("POST", "/tasks/{submitted}/request-changes", reviewers(), lambda _: {"comment": "Tighter."}),
+    Endpoint("PATCH", "/annotations/{annotation}", annotators(), lambda _: {"version": 1, "deleted": True}),
+    Endpoint("DELETE", "/annotations/{annotation}", annotators(), query={"version": 1}),
+    Endpoint("GET", "/projects/{project}/exports", admins()),
+    Endpoint("POST", "/projects/{project}/exports", admins(202), lambda _: {"format": "coco"}),
+    Endpoint("GET", "/exports/{export}", admins()),
+    Endpoint("POST", "/exports/{export}/cancel", admins()),
+    Endpoint("GET", "/exports/{export}/file", admins()),
+]
+# Signing in is for everybody and has tests of its own; the schema is public.
+ELSEWHERE = {
+    ("POST", "/auth/token"),
+    ("POST", "/auth/login"),
+    ("POST", "/auth/logout"),
+    ("GET", "/auth/me"),
+    ("GET", "/schema/"),
+}
+
+
+def served() -> set[tuple[str, str]]:
+    """Return every method and address below /api that the site really serves."""
+    found: set[tuple[str, str]] = set()
+
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
+        for entry in patterns:
+            route = prefix + str(entry.pattern)
+            if isinstance(entry, URLResolver):
+                walk(entry.url_patterns, route)
+            elif route.startswith("api/"):
+                view = getattr(entry.callback, "view_class", None)
+                methods = ("get", "post", "put", "patch", "delete")
+                parts = ["<>" if part.startswith("<") else part for part in route[3:].split("/")]
+                found.update((m.upper(), "/".join(parts)) for m in methods if hasattr(view, m))
+
+    walk(get_resolver().url_patterns, "")
+    return found
