@@ -11,6 +11,7 @@ MANAGE = $(RUN) manage.py
 
 .PHONY: help demo test lint types schema schema-check bench clean python-ready venv dev-venv
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 help:
 	@echo 'make demo              set everything up and serve Cardinal until Ctrl-C (CARDINAL_PORT, CARDINAL_DATA)'

@@ -1,7 +1,6 @@
 """The two sockets: a task's and a project's. They check the pass and call services."""
 
 import asyncio
-import contextlib
 import json
 import logging
 from typing import Any
@@ -31,9 +30,12 @@ AWAY_MESSAGE = "The database or the broker is away for a moment. Nothing was cha
 class TaskConsumer(EventConsumer):
     """`/ws/tasks/{id}`: clicks and heartbeats in, everything about the task out."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.deadlines: dict[str, asyncio.Task[None]] = {}
+
     async def admit(self) -> int | None:
         """Admit members of the project."""
-        self.deadlines: dict[str, asyncio.Task[None]] = {}
         self.user: User = self.scope["user"]
         self.task_id: int = self.scope["url_route"]["kwargs"]["task_id"]
         try:
@@ -63,7 +65,7 @@ class TaskConsumer(EventConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Leave the groups; deadlines go on with the periodic sweep."""
-        for deadline in getattr(self, "deadlines", {}).values():
+        for deadline in self.deadlines.values():
             deadline.cancel()
         await super().disconnect(code)
 
@@ -133,8 +135,15 @@ class TaskConsumer(EventConsumer):
             deadline = self.deadlines.pop(json.loads(message["text"])["request_id"], None)
             if deadline is not None and deadline is not asyncio.current_task():
                 deadline.cancel()
-        with contextlib.suppress(RuntimeError):
-            await super().event_forward(message)
+        await super().event_forward(message)
+
+
+class NowhereConsumer(EventConsumer):
+    """Every other address: closed with the code for "no such thing"."""
+
+    async def admit(self) -> int | None:
+        """Admit nobody."""
+        return NO_SUCH_THING
 
 
 class ProjectConsumer(EventConsumer):

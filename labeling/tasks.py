@@ -7,6 +7,7 @@ from celery.signals import worker_process_init
 from django.utils import timezone
 
 from cardinal.celery import app
+from cardinal.events.publish import wake
 from labeling.models import Image, Proposal, ProposalStatus
 from labeling.services import exports, proposals
 
@@ -58,6 +59,15 @@ def image_warm(image_id: int) -> None:
     image = Image.objects.filter(pk=image_id).first()
     if image is not None:
         inference.warm(sha256=image.sha256, key=image.display_key)
+
+
+@shared_task(name="labeling.tasks.worker_ready")
+def worker_ready(key: str) -> None:
+    """Answer that a process with a loaded model takes clicks."""
+    from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
+
+    inference.load_model()
+    wake(key=key)
 
 
 @shared_task(name="labeling.tasks.proposals_expire")

@@ -4,8 +4,8 @@
     result = load_predictor("default").predict(image, points)
 """
 
-from ml.errors import PredictorError
+from ml.errors import EmptyMask, PredictorError
 from ml.predictor import Prediction, Predictor
 from ml.registry import load_predictor
 
-__all__ = ["Prediction", "Predictor", "PredictorError", "load_predictor"]
+__all__ = ["EmptyMask", "Prediction", "Predictor", "PredictorError", "load_predictor"]

@@ -96,10 +96,27 @@ class World:
         )[0]
 
 
-CLICKS = [Click(x=10, y=20, t=0), Click(x=22, y=12, t=310), Click(x=40, y=25, t=650), Click(x=24, y=36, t=900.5)]
+CLICKS = [
+    Click(x=10, y=20, t=0),
+    Click(x=22, y=12, t=310),
+    Click(x=40, y=25, t=650),
+    Click(x=24, y=36, t=900.5),
+]
+ANSWER = proposals.Answer(
+    mask_counts=rectangle(10, 12, 31, 25).counts,
+    bbox=[10.0, 12.0, 31.0, 25.0],
+    area=775,
+    score=0.75,
+    model_version="rectangle-1",
+    queue_ms=1.0,
+    decode_ms=2.0,
+    model_ms=3.0,
+)
 
 
-def proposal_make(world: World, task: Task | None = None, *, by: User | None = None, answer: bool = True) -> Proposal:
+def proposal_make(
+    world: World, task: Task | None = None, *, by: User | None = None, answer: bool = True
+) -> Proposal:
     """Store four clicks and, unless told otherwise, a rectangle as the model's answer to them."""
     proposal = proposals.proposal_request(
         task_id=(task or world.tasks[0]).pk,
@@ -109,18 +126,5 @@ def proposal_make(world: World, task: Task | None = None, *, by: User | None = N
         parent_id=None,
     )
     if answer:
-        mask = rectangle(10, 12, 31, 25)
-        proposals.proposal_answer(
-            proposal_id=proposal.pk,
-            answer=proposals.Answer(
-                mask_counts=mask.counts,
-                bbox=[10.0, 12.0, 31.0, 25.0],
-                area=775,
-                score=0.75,
-                model_version="rectangle-1",
-                queue_ms=1.0,
-                decode_ms=2.0,
-                model_ms=3.0,
-            ),
-        )
+        proposals.proposal_answer(proposal_id=proposal.pk, answer=ANSWER)
     return Proposal.objects.get(pk=proposal.pk)

@@ -23,6 +23,11 @@ FILES = {
 }
 
 
+def _file_name(sent: str) -> str:
+    """Undo what HTML has browsers do to names in forms: quotes and line ends are percent-encoded, no more."""
+    return sent.replace("%22", '"').replace("%0D", "").replace("%0A", "")
+
+
 class DatasetListView(ApiView):
     @extend_schema(operation_id="dataset_list", parameters=PAGED, responses=objects.DatasetPage)
     def get(self, request: Request) -> HttpResponse:
@@ -60,7 +65,10 @@ class DatasetImagesView(ApiView):
     def post(self, request: Request, dataset_id: int) -> HttpResponse:
         """Upload images. Files that cannot be used are named in `errors`; the others are stored."""
         dataset = dataset_get(user=self.user(), dataset_id=dataset_id)
-        files = [UploadFile(name=file.name or "", stream=file) for file in request.FILES.getlist("files")]
+        files = [
+            UploadFile(name=_file_name(file.name or ""), stream=file)
+            for file in request.FILES.getlist("files")
+        ]
         stored, refused = images_upload(dataset=dataset, files=files, uploaded_by=self.user())
         upload = objects.Upload(
             images=[shape.uploaded_image_shape(item.image, duplicate=item.duplicate) for item in stored],

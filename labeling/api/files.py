@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 
@@ -33,6 +34,9 @@ def file_answer(
     if size <= SMALL:
         with default_storage.open(key, "rb") as file:
             return HttpResponse(file.read(), content_type=media_type, headers=headers)
+    # A slow reader must not keep a database connection from others.
+    if not connection.in_atomic_block:
+        connection.close()
     # StreamingHttpResponse is no HttpResponse for the type checker, and one for everybody else.
     return StreamingHttpResponse(_blocks(key), content_type=media_type, headers=headers)  # type: ignore[return-value]
 

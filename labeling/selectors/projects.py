@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from cardinal.accounts.models import User
-from labeling.domain.roles import ADMIN
+from labeling.domain.roles import ADMIN, VIEWER
 from labeling.domain.task_states import ANNOTATE_STATES
 from labeling.models import AuditEntry, Dataset, Export, Image, Label, Membership, Project, Task
 from labeling.selectors import shape
@@ -59,7 +59,7 @@ def project_shapes(*, projects: list[Project], user: User) -> list[objects.Proje
                 "id": project.pk,
                 "name": project.name,
                 "guide": project.guide,
-                "role": ADMIN if user.is_staff else roles[project.pk],
+                "role": ADMIN if user.is_staff else roles.get(project.pk, VIEWER),
                 "labels": labels[project.pk],
                 "dataset_ids": sorted(datasets[project.pk]),
                 "counts": counts[project.pk],

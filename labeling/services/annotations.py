@@ -100,7 +100,7 @@ def annotation_change(
     """
     with transaction.atomic():
         task = task_held(task_id=task_id, user=changed_by)
-        annotation = _with_people().get(pk=annotation_id)
+        annotation = _with_people().get(pk=annotation_id, task=task)
         if annotation.version != change.version:
             raise conflict(
                 "stale_version",

@@ -1,5 +1,6 @@
 """Writing data sets: creation and uploads."""
 
+import threading
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
@@ -15,6 +16,9 @@ from labeling.domain.images import ImageRefused, Intake, inspect_upload
 from labeling.models import Dataset, Image, Project
 from labeling.services.records import audit
 from labeling.services.task_making import tasks_make
+
+# A large picture takes half a gigabyte while it is decoded: few at a time in one process.
+_decoding = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,13 @@ def images_upload(
     refused: list[ImageRefused] = []
     for file in files:
         try:
-            intake = inspect_upload(
-                file.stream,
-                file.name,
-                max_pixels=settings.MAX_IMAGE_PIXELS,
-                max_bytes=settings.MAX_UPLOAD_BYTES,
-            )
+            with _decoding:
+                intake = inspect_upload(
+                    file.stream,
+                    file.name,
+                    max_pixels=settings.MAX_IMAGE_PIXELS,
+                    max_bytes=settings.MAX_UPLOAD_BYTES,
+                )
         except ImageRefused as error:
             refused.append(error)
             continue

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from tempfile import TemporaryFile
 
@@ -101,7 +102,10 @@ def _run(export_id: int) -> None:
         return
     except Exception:
         logger.exception("Export %s failed", export_id)
-        _update(export_id, state=ExportState.FAILED, error_code="export_failed", error_message=FAILED_MESSAGE)
+        with suppress(_Cancelled):
+            _update(
+                export_id, state=ExportState.FAILED, error_code="export_failed", error_message=FAILED_MESSAGE
+            )
 
 
 def _write(export: Export) -> None:

@@ -5,13 +5,18 @@ import logging
 from django.conf import settings
 
 from cardinal.celery import app
+from cardinal.events.publish import broker
 
 logger = logging.getLogger(__name__)
+# One message for all who open the same image within this time.
+WARM_S = 10
 
 
 def image_warm_request(*, image_id: int) -> None:
     """Have a segmentation worker decode the image before the first click. Only speed depends on it."""
     try:
+        if not broker().set(f"cardinal:warm:{image_id}", b"1", ex=WARM_S, nx=True):
+            return
         app.send_task(
             "labeling.tasks.image_warm",
             args=[image_id],

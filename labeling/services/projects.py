@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 
 from cardinal.accounts.models import User
-from labeling.domain.errors import Refused, conflict, invalid_field
+from labeling.domain.errors import Refused, conflict, invalid_field, not_found
 from labeling.domain.roles import ADMIN, role_permits
 from labeling.models import Dataset, Image, Label, Membership, Project
 from labeling.selectors.access import datasets_visible
@@ -112,21 +112,20 @@ def label_change(
         return label
     try:
         with transaction.atomic():
+            row = _label_locked(label)
             for key, value in changes.items():
-                setattr(label, key, value)
-            label.save(update_fields=list(changes))
-            audit(
-                actor=changed_by, action="label.change", target=label, project_id=label.project_id, **changes
-            )
+                setattr(row, key, value)
+            row.save(update_fields=list(changes))
+            audit(actor=changed_by, action="label.change", target=row, project_id=row.project_id, **changes)
     except IntegrityError:
-        raise _name_taken(label.name) from None
-    return label
+        raise _name_taken(row.name) from None
+    return row
 
 
 def label_remove(*, label: Label, removed_by: User) -> None:
     """Remove a label that no object uses, deleted objects included: undo may bring them back."""
     with transaction.atomic():
-        locked = Label.objects.select_for_update().get(pk=label.pk)
+        locked = _label_locked(label)
         used = locked.annotations.filter(deleted_at=None).count()
         if locked.annotations.exists():
             raise conflict(
@@ -143,6 +142,13 @@ def label_remove(*, label: Label, removed_by: User) -> None:
             name=locked.name,
         )
         locked.delete()
+
+
+def _label_locked(label: Label) -> Label:
+    locked = Label.objects.select_for_update().filter(pk=label.pk).first()
+    if locked is None:
+        raise not_found("label")
+    return locked
 
 
 def _name_taken(name: str) -> Refused:

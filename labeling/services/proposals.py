@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 TOO_LATE = "The mask did not arrive in time. Try again; if it stays slow, tell an admin."
 NO_BROKER = "Masks cannot be computed right now: the queue is away. Try again in a moment."
+# Nobody waits for more masks than this at once; a script that asks faster has to wait for answers.
+MAX_PENDING = 16
 KINDS = {"segmentation_timeout": Kind.TIMEOUT, "segmentation_unavailable": Kind.UNAVAILABLE}
 
 
@@ -54,6 +56,7 @@ def proposal_request(
         clicks = validate_points(points, task.image.width, task.image.height)
         if parent_id is not None and not Proposal.objects.filter(pk=parent_id, task=task).exists():
             raise invalid_field("parent_proposal_id", "This task has no such proposal.")
+        _ensure_few_pending(user=requested_by)
         proposal, created = Proposal.objects.get_or_create(
             task=task,
             requested_by=requested_by,
@@ -76,6 +79,19 @@ def proposal_request(
         elif proposal.status != ProposalStatus.PENDING:
             _publish(proposal, task=task)
     return proposal
+
+
+def _ensure_few_pending(*, user: User) -> None:
+    since = timezone.now() - timedelta(seconds=settings.SEGMENT_DEADLINE_S)
+    pending = Proposal.objects.filter(
+        requested_by=user, status=ProposalStatus.PENDING, created_at__gt=since
+    ).count()
+    if pending >= MAX_PENDING:
+        raise Refused(
+            "too_many_requests",
+            f"{pending} of your masks are still being computed. Wait for one, then click on.",
+            kind=Kind.TOO_MANY,
+        )
 
 
 def _enqueue(proposal_id: int) -> None:

@@ -9,6 +9,7 @@ http = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from cardinal.api.limits import BodyLimit  # noqa: E402
 from cardinal.routing import sockets  # noqa: E402 - the app registry must be ready before models are imported
 
-application = ProtocolTypeRouter({"http": http, "websocket": sockets})
+application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": sockets})

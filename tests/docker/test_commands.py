@@ -23,6 +23,7 @@ from packaging.utils import canonicalize_name
 from uvicorn.main import main as uvicorn_command
 
 from cardinal.celery import app
+from cardinal.settings.environment import Environment
 from tests.docker.files import DOCKER, DOCKERFILES, ROOT, final_stage, image_environment, locked
 
 Services = dict[str, dict[str, Any]]
@@ -212,6 +213,7 @@ assert get_resolver().url_patterns
 START_WORKER = """
 import django; django.setup()
 from cardinal.celery import app
+from cardinal.settings.environment import Environment
 app.loader.import_default_modules()
 assert app.connection_for_write().transport
 """
@@ -268,6 +270,22 @@ def test_the_settings_know_every_variable_and_the_containers_give_every_one(serv
         # Only the web image holds the built front end.
         expected = known - ({"CARDINAL_FRONTEND_DIST"} if name == "worker-segment" else set())
         assert given == expected, name
+
+
+def test_the_defaults_of_the_compose_file_are_those_of_the_settings(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["predictor", "segment_deadline_s", "lease_seconds", "decoded_cache_bytes"]
+    names += ["log_level", "insecure_http", "storage", "csrf_origins"]
+    for name in services["web"]["environment"]:
+        monkeypatch.delenv(name, raising=False)
+    by_settings = Environment()
+    for name, value in container_environment(services, "web").items():
+        monkeypatch.setenv(name, value)
+    by_compose = Environment()
+    assert {name: getattr(by_compose, name) for name in names} == {
+        name: getattr(by_settings, name) for name in names
+    }
 
 
 def test_the_command_line_in_the_head_of_the_compose_file_is_a_management_command() -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import redis
+from channels.layers import get_channel_layer
 from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -145,6 +147,7 @@ class Overlap:
 
     def __init__(self, call: Callable[[], object]) -> None:
         self.result: object = None
+        self.details: dict[str, Any] = {}
         self._call = call
         self._error: BaseException | None = None
         self._started = threading.Event()
@@ -159,7 +162,7 @@ class Overlap:
             self._started.set()
             self.result = self._call()
         except Refused as error:
-            self.result = error.code
+            self.result, self.details = error.code, error.details
         except BaseException as error:
             self._error = error
         finally:
@@ -178,6 +181,10 @@ class Overlap:
                     return
             self._thread.join(0.01)
 
+    def join(self) -> None:
+        """Wait until it has ended."""
+        self._thread.join()
+
     def __enter__(self) -> "Overlap":
         return self
 
@@ -185,3 +192,31 @@ class Overlap:
         self._thread.join()
         if self._error is not None:
             raise self._error
+
+
+class Listener:
+    """Hears what is published to a group from now on, as the sockets do."""
+
+    def __init__(self, group: str) -> None:
+        self._pubsub = redis.Redis.from_url(settings.BROKER_URL).pubsub(ignore_subscribe_messages=True)
+        self._pubsub.subscribe(f"cardinal__group__{group}")
+        # The confirmation: what is published after it is heard.
+        assert self._pubsub.get_message(timeout=5) is None
+
+    def events(self, count: int) -> list[dict[str, Any]]:
+        """Wait for that many events and return them; one that was not expected fails the test."""
+        found: list[dict[str, Any]] = []
+        while len(found) < count:
+            message = self._pubsub.get_message(timeout=10)
+            assert message is not None, f"only {len(found)} of {count} events came"
+            found.append(json.loads(get_channel_layer().deserialize(message["data"])["text"]))
+        self.nothing()
+        return found
+
+    def nothing(self) -> None:
+        """Check that nothing more was published before this moment."""
+        own = f"cardinal__test__{id(self)}"
+        self._pubsub.subscribe(own)
+        assert self._pubsub.get_message(timeout=5) is None
+        extra = self._pubsub.get_message(timeout=0)
+        assert extra is None, extra

@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
 
+import { keys } from "./data/queries";
 import { queryClient } from "./data/queryClient";
 import { onSessionEnd } from "./data/session";
 import { router } from "./router";
@@ -11,16 +12,23 @@ import { Toaster } from "./ui/Toaster";
 
 const colorSchemes = localStorageColorSchemeManager({ key: "cardinal-color-scheme" });
 
-/** A session can end in any request: the cache of the old one goes, and the guard leads to the sign-in page. */
+/**
+ * A session can end in any request, and usually in several at once: the first leads to the sign-in page through
+ * the guard, and what the old session had loaded goes once its pages are gone.
+ */
 function useSessionEnd(): void {
-  useEffect(
-    () =>
-      onSessionEnd(() => {
-        queryClient.clear();
-        void router.invalidate();
-      }),
-    [],
-  );
+  useEffect(() => {
+    let leaving = false;
+    const leave = async (): Promise<void> => {
+      if (leaving) return;
+      leaving = true;
+      queryClient.removeQueries({ queryKey: keys.me });
+      await router.invalidate();
+      if (router.state.location.pathname === "/login") queryClient.clear();
+      leaving = false;
+    };
+    return onSessionEnd(() => void leave());
+  }, []);
 }
 
 export function App() {

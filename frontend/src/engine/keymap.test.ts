@@ -17,7 +17,7 @@ describe("actionFor", () => {
     ["e", {}, { name: "tool", tool: "extreme" }],
     ["V", { shiftKey: true }, { name: "tool", tool: "select" }],
     ["h", {}, { name: "tool", tool: "pan" }],
-    ["r", {}, { name: "redoClicks" }],
+    ["r", {}, { name: "again" }],
     [".", {}, { name: "stepPoint", by: 1 }],
     [",", {}, { name: "stepPoint", by: -1 }],
     ["z", { ctrlKey: true }, { name: "undo" }],

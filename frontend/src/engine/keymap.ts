@@ -28,6 +28,7 @@ const NAMED = new Map<string, KeyAction>(Object.entries({
   _: { name: "zoom", factor: 1 / ZOOM_STEP },
   ".": { name: "stepPoint", by: 1 },
   ",": { name: "stepPoint", by: -1 },
+  r: { name: "again" },
   e: { name: "tool", tool: "extreme" },
   v: { name: "tool", tool: "select" },
   h: { name: "tool", tool: "pan" },
@@ -71,7 +72,6 @@ export function actionFor(input: KeyInput): KeyAction | null {
   if (digit !== null && digit > 0) return { name: "label", index: digit - 1 };
   if (digit === 0) return { name: "fit" };
   const letter = letterOf(input);
-  if (letter === "r") return { name: "redoClicks" };
   return NAMED.get(letter === "" ? input.key : letter) ?? null;
 }
 

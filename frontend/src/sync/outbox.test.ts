@@ -104,7 +104,7 @@ describe("Outbox", () => {
     outbox.edit("a", aRecord("a", { labelId: 3 }), null);
     at(0).fail(networkError());
     await settle();
-    expect(outbox.failing).toBe(true);
+    expect(outbox.failing).toBe("unreachable");
     await vi.advanceTimersByTimeAsync(499);
     expect(sent.length).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -114,7 +114,7 @@ describe("Outbox", () => {
     at(1).fail(new ApiError(409, "stale_version", "", { current }));
     await settle();
     expect(at(2).operation).toEqual({ kind: "update", annotationId: 100, body: { version: 2, label_id: 3 } });
-    expect(outbox.failing).toBe(false);
+    expect(outbox.failing).toBeNull();
   });
 
   it("gives an edit up in favour of somebody else's and says so", async () => {
@@ -192,6 +192,8 @@ describe("Outbox", () => {
     const { outbox, at, sent } = setup();
     outbox.edit("a", aRecord("a"), null);
     at(0).fail(new ApiError(503, "service_unavailable", ""));
+    await settle();
+    expect(outbox.failing).toBe("server");
     await vi.advanceTimersByTimeAsync(500);
     at(1).fail(new ApiError(500, "server_error", ""));
     await vi.advanceTimersByTimeAsync(999);

@@ -30,8 +30,8 @@ const STOPPING_STATUS = new Set([401, 403, 404]);
 export class Outbox {
   /** Why nothing is sent any more, until `resume`. */
   stop: ApiError | null = null;
-  /** True while requests fail for reasons that pass: no network, or a server that restarts. */
-  failing = false;
+  /** Why requests fail at the moment, when it is a reason that passes: no answer at all, or a server in trouble. */
+  failing: "unreachable" | "server" | null = null;
   /** True when entries could not be written to the store: they live in this tab alone. */
   unstored = false;
 
@@ -183,7 +183,7 @@ export class Outbox {
   }
 
   private answered(clientId: string, operation: Operation, answer: Annotation, target: ObjectRecord | null): void {
-    this.failing = false;
+    this.failing = null;
     this.retries = 0;
     // A repeated create answers with the object as it is now, and somebody may have changed it since.
     if (operation.kind === "create" && answer.version > 1 && !isOutcome(answer, target)) {
@@ -205,7 +205,7 @@ export class Outbox {
 
   private failed(clientId: string, error: ApiError, target: ObjectRecord | null): void {
     const passes = error.status === 0 || error.status === 429 || error.status >= 500;
-    this.failing = passes;
+    this.failing = !passes ? null : error.status === 0 ? "unreachable" : "server";
     if (!passes) this.retries = 0;
     const current = error.code === "stale_version" ? currentOf(error) : null;
     if (current !== null) {
@@ -264,7 +264,7 @@ export class Outbox {
   }
 
   private changed(): void {
-    if (this.entries.size === 0) this.failing = false;
+    if (this.entries.size === 0) this.failing = null;
     for (const check of [...this.waiters]) check();
     this.options.onChange();
   }

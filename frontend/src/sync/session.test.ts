@@ -231,9 +231,9 @@ describe("TaskSession", () => {
   it("tells the truth about a line that is down", async () => {
     const desk = await new Desk().open();
     desk.line.onState("waiting", null);
-    expect(desk.save).toEqual({ kind: "offline", unsent: 0 });
+    expect(desk.save).toEqual({ kind: "offline", unsent: 0, server: false });
     desk.engine.user("a", aRecord("a"));
-    expect(desk.save).toEqual({ kind: "offline", unsent: 1 });
+    expect(desk.save).toEqual({ kind: "offline", unsent: 1, server: false });
   });
 
   it("asks again for a mask on a new line, and passes answers and refusals on", async () => {

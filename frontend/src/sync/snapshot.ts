@@ -8,7 +8,8 @@ import type { Refusal, SocketState } from "./socket";
 export type SaveState =
   | { readonly kind: "saved" }
   | { readonly kind: "saving"; readonly unsent: number }
-  | { readonly kind: "offline"; readonly unsent: number }
+  /** `server`: it can be reached and fails; false when nothing answers. */
+  | { readonly kind: "offline"; readonly unsent: number; readonly server: boolean }
   | { readonly kind: "conflict"; readonly unsent: number }
   | { readonly kind: "stopped"; readonly unsent: number; readonly error: ApiError };
 
@@ -48,7 +49,9 @@ export function saveState(outbox: Outbox, connection: SocketState, conflicts: re
   const stop = outbox.stop ?? refused?.error;
   if (stop !== undefined && unsent > 0) return { kind: "stopped", unsent, error: stop };
   if (conflicts.length > 0) return { kind: "conflict", unsent };
-  if (outbox.failing || connection === "waiting") return { kind: "offline", unsent };
+  if (outbox.failing !== null || connection === "waiting") {
+    return { kind: "offline", unsent, server: outbox.failing === "server" };
+  }
   return unsent === 0 ? { kind: "saved" } : { kind: "saving", unsent };
 }
 

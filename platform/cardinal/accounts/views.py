@@ -6,11 +6,12 @@ from django.middleware.csrf import get_token
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.authtoken.models import Token
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 
-from cardinal.accounts.attempts import ensure_attempts_left, record_failure
+from cardinal.accounts.attempts import counted_attempt
 from cardinal.accounts.models import User
 from cardinal.api.views import ApiView, answer
 from labeling.domain.errors import Kind, Refused
@@ -26,17 +27,19 @@ class CredentialView(ApiView):
     """A view that checks a password. Failures are counted, so that guessing is slow."""
 
     permission_classes = [AllowAny]
-    authentication_classes: list[type] = []
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Look at no pass where a password is given: an old one must not stand in the way of signing in."""
+        return [] if getattr(self.request, "method", None) == "POST" else super().get_authenticators()
 
     def person(self) -> User:
         """Return whose name and password the body holds, or refuse in words that tell neither apart."""
         body = self.body(requests.Credentials)
         address = self.request.META.get("REMOTE_ADDR", "")
-        ensure_attempts_left(username=body.username, address=address)
-        user = authenticate(self.request, username=body.username, password=body.password)
-        if not isinstance(user, User):
-            record_failure(username=body.username, address=address)
-            raise Refused("wrong_credentials", "The name or the password is wrong. Try again.")
+        with counted_attempt(username=body.username, address=address):
+            user = authenticate(self.request, username=body.username, password=body.password)
+            if not isinstance(user, User):
+                raise Refused("wrong_credentials", "The name or the password is wrong. Try again.")
         return user
 
 
@@ -46,6 +49,14 @@ class TokenView(CredentialView):
         """Exchange a name and a password for a token."""
         token, _ = Token.objects.get_or_create(user=self.person())
         return answer(objects.Token(token=token.key))
+
+    @extend_schema(operation_id="auth_token_revoke", responses={204: None})
+    def delete(self, request: Request) -> HttpResponse:
+        """Revoke the token that this request is signed with, or the one of this session's user."""
+        if not isinstance(request.user, User):
+            raise Refused("not_signed_in", "Sign in to go on.", kind=Kind.NOT_SIGNED_IN)
+        Token.objects.filter(user=request.user).delete()
+        return HttpResponse(status=204)
 
 
 class LoginView(CredentialView):

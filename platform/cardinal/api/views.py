@@ -23,13 +23,14 @@ class ApiView(APIView):
 
         Only JSON is taken: a form on another site cannot send it, so nobody is signed in by one.
         """
-        if self.request.content_type.partition(";")[0].strip().lower() != "application/json":
+        content = self.request._request.body
+        if content and self.request.content_type.partition(";")[0].strip().lower() != "application/json":
             raise Refused(
                 "unsupported_media_type",
                 "Send JSON with Content-Type: application/json.",
                 kind=Kind.UNSUPPORTED,
             )
-        return shape.model_validate_json(self.request._request.body or b"{}")
+        return shape.model_validate_json(content or b"{}")
 
     def user(self) -> User:
         """Return who asks. Permissions have let nobody anonymous come here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import signal
 import sys
 
@@ -33,7 +34,8 @@ def main(arguments: list[str]) -> int:
     except EmbeddedError as error:
         report_error(str(error))
     except OSError as error:
-        report_error(f"{error}; mend that and start again.")
+        hint = "free some space" if error.errno == errno.ENOSPC else "mend that"
+        report_error(f"{error}; {hint} and start again.")
     return 1
 
 

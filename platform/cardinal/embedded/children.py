@@ -68,8 +68,8 @@ class Platform:
                 *("--pool", "prefork", "--concurrency", str(processes), "--loglevel", "INFO"),
                 *("--without-mingle", "--without-gossip"),
             ),
-            # A cold shutdown: with the broker gone as well there is nothing to wait for.
-            death_signal=signal.SIGQUIT,
+            # With the broker gone too it could finish nothing; its pool ends with it.
+            death_signal=signal.SIGKILL,
             niceness=niceness,
         )
 

@@ -79,6 +79,7 @@ class Postgres:
             stop_signal=signal.SIGINT,
             stop_grace_s=60.0,
             stop_stage=0,
+            orphan_grace_s=60.0,
             death_signal=signal.SIGINT,
             identity=self.identity,
             before_start=self._clear_stale,

@@ -21,7 +21,8 @@ class ChildSpec:
 
     `stop_signal` asks it to finish; after `stop_grace_s` seconds it is killed. Children of a higher
     `stop_stage` are stopped before those of a lower one. `death_signal` reaches it when the supervisor dies
-    without having stopped it. `before_start` runs ahead of every start, restarts too. `is_ready` is asked
+    without having stopped it; if it runs on even so, the next supervisor stops it, with `orphan_grace_s`
+    seconds before it is killed. `before_start` runs ahead of every start, restarts too. `is_ready` is asked
     with the process id until it answers True. One that `runs_to_end` is meant to finish by itself. `niceness`
     above 0 leaves the processor to the others first.
     """
@@ -34,6 +35,7 @@ class ChildSpec:
     stop_signal: int = signal.SIGTERM
     stop_grace_s: float = 10.0
     stop_stage: int = 2
+    orphan_grace_s: float = 2.0
     death_signal: int = signal.SIGTERM
     identity: Identity = field(default_factory=same_identity)
     pass_fds: tuple[int, ...] = ()

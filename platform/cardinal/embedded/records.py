@@ -15,7 +15,10 @@ from pathlib import Path
 
 import psutil
 
-from cardinal.embedded.process import wait_until
+from cardinal.embedded.process import ChildSpec, wait_until
+
+# How long the kernel may take to remove a killed process that waits for a disk.
+_KERNEL_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -27,28 +30,36 @@ class Record:
     started: str
     stop_signal: int
     stop_stage: int
+    orphan_grace_s: float
 
 
 class Records:
-    """The file of running children. Every change is on the disk before the call returns."""
+    """The file of running children, written with every change.
+
+    A full disk is no reason to stop serving: the file is a second line of defence, behind the signal that the
+    kernel sends to children whose supervisor died.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._records: dict[int, Record] = {}
 
-    def add(self, *, name: str, pid: int, stop_signal: int, stop_stage: int) -> None:
+    def add(self, spec: ChildSpec, pid: int) -> None:
         """Write a child down, right after its start."""
-        self._records[pid] = Record(name, pid, start_mark(pid) or "", stop_signal, stop_stage)
+        self._records[pid] = Record(
+            name=spec.name,
+            pid=pid,
+            started=start_mark(pid) or "",
+            stop_signal=spec.stop_signal,
+            stop_stage=spec.stop_stage,
+            orphan_grace_s=spec.orphan_grace_s,
+        )
         self._save()
 
     def remove(self, pid: int) -> None:
-        """Strike out a child that has ended.
-
-        A full disk must not keep the others from being stopped; the next start sees that this one is gone.
-        """
+        """Strike out a child that has ended."""
         if self._records.pop(pid, None) is not None:
-            with suppress(OSError):
-                self._save()
+            self._save()
 
     def left_over(self) -> list[Record]:
         """What an earlier supervisor wrote and did not strike out, running or not."""
@@ -59,6 +70,10 @@ class Records:
             return []
 
     def _save(self) -> None:
+        with suppress(OSError):
+            self._write()
+
+    def _write(self) -> None:
         if not self._records:
             self._path.unlink(missing_ok=True)
             return
@@ -85,12 +100,8 @@ def start_mark(pid: int) -> str | None:
         return None
 
 
-def end_left_over(
-    records: Records, *, marker: str, report: Callable[[str], None], grace_s: float = 10.0
-) -> None:
+def end_left_over(records: Records, *, marker: str, report: Callable[[str], None]) -> None:
     """End what an earlier supervisor of the same data folder left running, in the usual order.
-
-    What does not heed its stop signal within `grace_s` seconds is killed.
 
     `marker` is a `NAME=value` in the environment of its children: it proves that a process whose session
     leader is gone belongs to this folder, for its number may have been given to another program since.
@@ -99,7 +110,7 @@ def end_left_over(
     names = []
     for stage in sorted({record.stop_stage for record in found}, reverse=True):
         for record in (record for record in found if record.stop_stage == stage):
-            if _end(record, marker, grace_s):
+            if _end(record, marker):
                 names.append(record.name)
     if names:
         report(f"Ended what an earlier start left running: {', '.join(sorted(names))}.")
@@ -116,7 +127,7 @@ def processes_in(folder: Path, program: Path) -> list[int]:
     return found
 
 
-def _end(record: Record, marker: str, grace_s: float) -> bool:
+def _end(record: Record, marker: str) -> bool:
     def leader_runs() -> bool:
         return record.started != "" and start_mark(record.pid) == record.started
 
@@ -125,7 +136,7 @@ def _end(record: Record, marker: str, grace_s: float) -> bool:
     if ran:
         with suppress(ProcessLookupError):
             os.kill(record.pid, record.stop_signal)
-        if not wait_until(lambda: not leader_runs(), timeout_s=grace_s) and leader_runs():
+        if not wait_until(lambda: not leader_runs(), timeout_s=record.orphan_grace_s) and leader_runs():
             with suppress(ProcessLookupError):
                 os.kill(record.pid, signal.SIGKILL)
     for pid, started in members.items():
@@ -135,7 +146,7 @@ def _end(record: Record, marker: str, grace_s: float) -> bool:
     # Even a killed process holds its files and sockets until the kernel has taken it down.
     wait_until(
         lambda: not leader_runs() and all(start_mark(pid) != mark for pid, mark in members.items()),
-        timeout_s=grace_s,
+        timeout_s=_KERNEL_S,
     )
     return ran or bool(members)
 

@@ -181,12 +181,7 @@ class Supervisor:
         child.start_again_at = None
         child.started_at = time.monotonic()
         child.process = spawn(spec)
-        self._records.add(
-            name=spec.name,
-            pid=child.process.pid,
-            stop_signal=spec.stop_signal,
-            stop_stage=spec.stop_stage,
-        )
+        self._records.add(spec, child.process.pid)
 
     def _on_end(self, child: _Child, process: subprocess.Popen[bytes]) -> None:
         """A child ended by itself: part of its plan for one that runs to its end, else a crash."""

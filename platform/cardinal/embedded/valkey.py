@@ -62,6 +62,7 @@ class Valkey:
             stop_signal=signal.SIGTERM,
             stop_grace_s=30.0,
             stop_stage=1,
+            orphan_grace_s=30.0,
             death_signal=signal.SIGTERM,
             identity=self.identity,
             is_ready=self._is_ready,

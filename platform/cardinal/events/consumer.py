@@ -1,5 +1,7 @@
 """The doorman of every socket: checks the pass, forwards frames both ways, knows nothing of the domain."""
 
+import asyncio
+import contextlib
 import json
 import logging
 from typing import Any
@@ -10,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN, NOT_A_MEMBER, NO_SUCH_THING, TRY_AGAIN = 4401, 4403, 4404, 4503
 MAX_FRAME_CHARS = 64_000
+RECHECK_S = 20
 
 
 class EventConsumer(AsyncWebsocketConsumer):
@@ -19,6 +22,7 @@ class EventConsumer(AsyncWebsocketConsumer):
     """
 
     groups_joined: list[str]
+    recheck: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Accept first, then judge: a browser shows the close code of an accepted socket alone."""
@@ -38,12 +42,15 @@ class EventConsumer(AsyncWebsocketConsumer):
                 await self.channel_layer.group_add(group, self.channel_name)
                 self.groups_joined.append(group)
             await self.send(text_data=await self.opening())
+            self.recheck = asyncio.create_task(self._recheck_now_and_then())
         except Exception:
             logger.exception("A socket could not be opened")
             await self.close(code=TRY_AGAIN)
 
     async def disconnect(self, code: int) -> None:
         """Leave the groups."""
+        if self.recheck is not None:
+            self.recheck.cancel()
         for group in self.groups_joined:
             await self.channel_layer.group_discard(group, self.channel_name)
 
@@ -63,8 +70,27 @@ class EventConsumer(AsyncWebsocketConsumer):
         await self.receive_frame(frame)
 
     async def event_forward(self, message: dict[str, str]) -> None:
-        """Send a published event on."""
-        await self.send(text_data=message["text"])
+        """Send a published event on. A client that has just left misses nothing: it gets fresh state."""
+        with contextlib.suppress(RuntimeError, OSError):
+            await self.send(text_data=message["text"])
+
+    async def _recheck_now_and_then(self) -> None:
+        """Close the socket of somebody who lost the right to it: no pass is for ever."""
+        while True:
+            await asyncio.sleep(RECHECK_S)
+            try:
+                code = await self.admit() if await self.is_still_active() else NOT_SIGNED_IN
+            except Exception as error:
+                logger.info("A socket could not be rechecked: %s", error)
+                continue
+            if code is not None:
+                await self.close(code=code)
+                return
+
+    async def is_still_active(self) -> bool:
+        """Return whether the account behind this socket may still be used."""
+        user = self.scope["user"]
+        return bool(await type(user).objects.filter(pk=user.pk, is_active=True).aexists())
 
     async def admit(self) -> int | None:
         """Return None to admit this user, or the code to close with."""

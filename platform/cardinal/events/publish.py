@@ -7,7 +7,7 @@ from functools import cache
 import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import BaseModel
 
 logger = logging.getLogger(__name__)
@@ -49,17 +49,23 @@ def broker() -> redis.Redis:
 
 def wake_on_commit(*, key: str) -> None:
     """Wake the one who waits for `key` once the transaction has been committed."""
+    transaction.on_commit(lambda: wake(key=key), robust=True)
 
-    def wake() -> None:
-        name = f"cardinal:wake:{key}"
-        with broker().pipeline() as pipe:
-            pipe.lpush(name, b"1")
-            pipe.expire(name, WAKE_KEPT_S)
-            pipe.execute()
 
-    transaction.on_commit(wake, robust=True)
+def wake(*, key: str) -> None:
+    """Wake the one who waits for `key` now."""
+    name = f"cardinal:wake:{key}"
+    with broker().pipeline() as pipe:
+        pipe.lpush(name, b"1")
+        pipe.expire(name, WAKE_KEPT_S)
+        pipe.execute()
 
 
 def wait_for_wake(*, key: str, timeout_s: float) -> bool:
-    """Wait until `key` is woken; return False after `timeout_s` seconds. A wake that came before counts."""
+    """Wait until `key` is woken; return False after `timeout_s` seconds. A wake that came before counts.
+
+    The database connection goes back to the pool meanwhile: those who wait must not keep others from it.
+    """
+    if not connection.in_atomic_block:
+        connection.close()
     return broker().blpop([f"cardinal:wake:{key}"], timeout=timeout_s) is not None

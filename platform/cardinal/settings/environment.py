@@ -16,14 +16,14 @@ def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def _number(name: str, default: float, *, minimum: float) -> float:
+def _number(name: str, default: float, *, minimum: float, maximum: float = float("inf")) -> float:
     text = os.environ.get(name, "")
     try:
         value = float(text) if text else default
     except ValueError:
         raise EnvironmentInvalid(f"{name} must be a number, not {text!r}.") from None
-    if value < minimum:
-        raise EnvironmentInvalid(f"{name} must be at least {minimum:g}, not {value:g}.")
+    if not minimum <= value <= maximum:
+        raise EnvironmentInvalid(f"{name} must be from {minimum:g} to {maximum:g}, not {value:g}.")
     return value
 
 
@@ -55,7 +55,7 @@ class Environment:
     storage: str = field(default_factory=lambda: os.environ.get("CARDINAL_STORAGE", ""))
     predictor: str = field(default_factory=lambda: os.environ.get("CARDINAL_PREDICTOR") or "default")
     segment_deadline_s: float = field(
-        default_factory=lambda: _number("CARDINAL_SEGMENT_DEADLINE_S", 8, minimum=0.2)
+        default_factory=lambda: _number("CARDINAL_SEGMENT_DEADLINE_S", 8, minimum=0.2, maximum=25)
     )
     lease_seconds: float = field(default_factory=lambda: _number("CARDINAL_LEASE_SECONDS", 120, minimum=1))
     decoded_cache_bytes: int = field(

@@ -48,7 +48,7 @@ def supervised(folder: DataFolder, plan: dict[str, Any]) -> Iterator[Supervisor]
             yield supervisor
         return
     records = Records(folder.records)
-    end_left_over(records, marker=f"CARDINAL_DATA={folder.root}", report=say, grace_s=0.2)
+    end_left_over(records, marker=f"CARDINAL_DATA={folder.root}", report=say)
     with Supervisor(records=records, report=say, policy=policy) as supervisor:
         yield supervisor
 
@@ -63,6 +63,7 @@ def spec(folder: DataFolder, row: dict[str, Any]) -> ChildSpec:
         log=folder.log(row["name"]),
         stop_stage=row.get("stage", 2),
         stop_grace_s=row.get("grace_s", 30.0),
+        orphan_grace_s=0.2,
         death_signal=row.get("death_signal", signal.SIGTERM),
         is_ready=(lambda _pid: (folder.root / row["ready"]).exists()) if "ready" in row else None,
     )

@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from cardinal.embedded.records import start_mark
+from cardinal.embedded.records import Record, Records, start_mark
 from tests.cardinal.embedded.running import eventually, house, runs, stopped, toy
 
 # Says at its end who it is, in the order in which the children end.
@@ -189,14 +190,9 @@ def test_the_next_start_ends_what_a_killed_supervisor_left(tmp_path: Path) -> No
 def test_a_process_that_was_given_a_recorded_number_is_left_alone(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
         assert start_mark(stranger.pid) is not None
-        row = {
-            "name": "web",
-            "pid": stranger.pid,
-            "started": "another boot 1",
-            "stop_signal": 9,
-            "stop_stage": 2,
-        }
-        (tmp_path / "children.json").write_text(json.dumps([row]))
+        row = Record("web", stranger.pid, "another boot 1", stop_signal=9, stop_stage=2, orphan_grace_s=0.1)
+        (tmp_path / "children.json").write_text(json.dumps([asdict(row)]))
+        assert Records(tmp_path / "children.json").left_over() == [row]
         with house(tmp_path, toy("web")) as running:
             running.wait_line("ready")
             assert running.lines == ["ready"]

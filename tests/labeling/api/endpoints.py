@@ -49,7 +49,9 @@ class Scene(World):
         self.object = self.annotation(self.tasks[0], by=self.annotator)
         self.proposal = proposal_make(self)
         task_submit(task_id=self.tasks[1].pk, submitted_by=self.annotator)
-        export_run(export_id=export_request(project=self.project, format_name="coco", requested_by=self.admin).pk)
+        export_run(
+            export_id=export_request(project=self.project, format_name="coco", requested_by=self.admin).pk
+        )
         self.export = Export.objects.get()
         self.tasks[0].__class__.objects.update(lease_holder=None, lease_expires_at=None)
 
@@ -116,7 +118,9 @@ ENDPOINTS = [
     Endpoint("POST", "/projects", STAFF, lambda _: {"name": "new"}),
     Endpoint("GET", "/projects/{project}", MEMBERS),
     Endpoint("PATCH", "/projects/{project}", admins(), lambda _: {"guide": "new"}),
-    Endpoint("POST", "/projects/{project}/labels", admins(201), lambda _: {"name": "new", "color": "#010203"}),
+    Endpoint(
+        "POST", "/projects/{project}/labels", admins(201), lambda _: {"name": "new", "color": "#010203"}
+    ),
     Endpoint("PATCH", "/labels/{label}", admins(), lambda _: {"color": "#010203"}),
     Endpoint("DELETE", "/labels/{label}", admins(204)),
     Endpoint("GET", "/projects/{project}/members", MEMBERS),

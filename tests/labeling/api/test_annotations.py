@@ -149,7 +149,9 @@ def test_a_label_of_another_project_is_refused() -> None:
     with nothing_changes():
         body = {"label_id": foreign, "mask": _mask()}
         refused_field(api.post(f"/tasks/{world.tasks[0].pk}/annotations", body), "label_id")
-        refused_field(api.patch(f"/annotations/{annotation.pk}", {"version": 1, "label_id": foreign}), "label_id")
+        refused_field(
+            api.patch(f"/annotations/{annotation.pk}", {"version": 1, "label_id": foreign}), "label_id"
+        )
 
 
 def test_the_same_client_id_again_answers_with_the_same_object() -> None:
@@ -218,7 +220,11 @@ def test_a_drawn_mask_forgets_the_proposal_and_a_new_proposal_brings_its_own_sco
     drawn = api.patch(path, {"version": 1, "mask": _mask()}).json()
     assert (drawn["proposal_id"], drawn["score"]) == (None, None)
     again = api.patch(path, {"version": 2, "proposal_id": proposal.pk}).json()
-    assert (again["proposal_id"], again["score"], again["mask"]) == (proposal.pk, proposal.score, first["mask"])
+    assert (again["proposal_id"], again["score"], again["mask"]) == (
+        proposal.pk,
+        proposal.score,
+        first["mask"],
+    )
 
 
 def test_a_stale_version_is_refused_with_the_current_object() -> None:
@@ -228,7 +234,9 @@ def test_a_stale_version_is_refused_with_the_current_object() -> None:
     current = api.patch(path, {"version": 1, "label_id": world.labels[1].pk}).json()
     for stale in (1, 3, 10**18, 10**30):
         with nothing_changes():
-            error = refused(api.patch(path, {"version": stale, "mask": _mask(0, 0, 2, 2)}), 409, "stale_version")
+            error = refused(
+                api.patch(path, {"version": stale, "mask": _mask(0, 0, 2, 2)}), 409, "stale_version"
+            )
         assert error["details"] == {"current": current}
     with nothing_changes():
         error = refused(api.delete(path, version=1), 409, "stale_version")

@@ -103,7 +103,11 @@ def test_uploading_one_image() -> None:
     with default_storage.open(image.original_key) as stored:
         assert stored.read() == content
     entry = AuditEntry.objects.get(action="image.add")
-    assert (entry.object_id, entry.actor, entry.data) == (image.pk, world.admin, {"dataset": world.dataset.pk})
+    assert (entry.object_id, entry.actor, entry.data) == (
+        image.pk,
+        world.admin,
+        {"dataset": world.dataset.pk},
+    )
     assert Api(world.admin).get(f"/datasets/{world.dataset.pk}").json()["image_count"] == 1
 
 

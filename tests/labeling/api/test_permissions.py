@@ -45,17 +45,15 @@ def test_no_endpoint_is_missing_from_the_table() -> None:
     assert served() == {endpoint.pattern for endpoint in ENDPOINTS} | ELSEWHERE
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.route}")
-def test_a_closed_account_and_a_wrong_token_are_nobody(endpoint: Endpoint) -> None:
-    if endpoint.route.count("{") > 1 or endpoint.query:
-        pytest.skip("one address of each kind is enough")
+def test_a_closed_account_and_a_wrong_token_are_nobody() -> None:
     scene = Scene()
     closed, wrong = Api(scene.admin), Api()
     scene.admin.is_active = False
     scene.admin.save()
     wrong.headers["Authorization"] = "Token 0000000000000000000000000000000000000000"
     with nothing_changes():
-        for api in (closed, wrong):
-            response = endpoint.call(scene, api)
-            refused(response, 401, "not_signed_in")
-            assert response["WWW-Authenticate"] == "Token"
+        for endpoint in ENDPOINTS:
+            for api in (closed, wrong):
+                response = endpoint.call(scene, api)
+                refused(response, 401, "not_signed_in")
+                assert response["WWW-Authenticate"] == "Token"

@@ -37,7 +37,10 @@ def test_creating_a_project_with_its_schema_and_tasks() -> None:
         "active_people": [],
         "created_at": project.created_at.isoformat().replace("+00:00", "Z"),
     }
-    assert list(project.tasks.values_list("position", "image__name")) == [(1, "photo1.png"), (2, "photo2.png")]
+    assert list(project.tasks.values_list("position", "image__name")) == [
+        (1, "photo1.png"),
+        (2, "photo2.png"),
+    ]
     assert Membership.objects.get(project=project).role == "admin"
     mine = AuditEntry.objects.filter(project=project).order_by("pk")
     assert [entry.action for entry in mine] == [

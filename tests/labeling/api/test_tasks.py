@@ -76,7 +76,13 @@ def test_lists_by_state_agree_with_the_counts() -> None:
     lease_take(task_id=world.tasks[2].pk, user=world.reviewer)
     api = Api(world.viewer)
     path = f"/projects/{world.project.pk}"
-    expected = {"open": [1], "in_progress": [2, 6], "submitted": [3], "accepted": [4], "changes_requested": [5]}
+    expected = {
+        "open": [1],
+        "in_progress": [2, 6],
+        "submitted": [3],
+        "accepted": [4],
+        "changes_requested": [5],
+    }
     for state, positions in expected.items():
         page = api.get(f"{path}/tasks", state=state).json()
         assert ([row["position"] for row in page["results"]], page["count"]) == (positions, len(positions))
@@ -107,7 +113,11 @@ def test_the_next_task_comes_leased_and_says_why_when_there_is_none() -> None:
     world = World(images=1)
     path = f"/projects/{world.project.pk}/tasks/next"
     body = Api(world.annotator).get(path).json()
-    assert (body["position"], body["lease"]["holder"]["username"], body["annotations"]) == (1, "annotator", [])
+    assert (body["position"], body["lease"]["holder"]["username"], body["annotations"]) == (
+        1,
+        "annotator",
+        [],
+    )
     with nothing_changes():
         error = refused(Api(world.reviewer).get(path), 404, "no_task")
     assert error["message"] == (
@@ -207,7 +217,11 @@ def test_submitting_ends_the_lease_and_repeating_changes_nothing() -> None:
     task, api = world.tasks[0], Api(world.annotator)
     world.annotation()
     body = api.post(f"/tasks/{task.pk}/submit").json()
-    assert (body["state"], body["lease"], body["submitted_by"]["username"]) == ("submitted", None, "annotator")
+    assert (body["state"], body["lease"], body["submitted_by"]["username"]) == (
+        "submitted",
+        None,
+        "annotator",
+    )
     entry = AuditEntry.objects.get(action="task.submit")
     assert entry.data == {"annotations": 1}
     with nothing_changes():

@@ -1,4 +1,5 @@
 /** Numbers and times as people read them, in the reader's own zone. */
+import { t } from "../i18n";
 
 const whole = new Intl.NumberFormat("en");
 const percentage = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
@@ -35,13 +36,13 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
   ["minute", 60],
 ];
 
-/** `3 minutes ago`; under a minute, and for a clock that is a little ahead, `now`. */
+/** `3 minutes ago`; under a minute, and for a clock that is a little ahead, `just now`. */
 export function formatAgo(iso: string, now: number): string {
   const seconds = (now - Date.parse(iso)) / 1000;
   for (const [unit, size] of STEPS) {
     if (seconds >= size) return relative.format(-Math.floor(seconds / size), unit);
   }
-  return relative.format(0, "second");
+  return t("time.justNow");
 }
 
 export function formatDateTime(iso: string, timeZone?: string): string {

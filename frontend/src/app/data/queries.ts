@@ -10,6 +10,8 @@ export const keys = {
   datasets: ["datasets"] as const,
   dataset: (id: number) => ["dataset", id] as const,
   projects: ["projects"] as const,
+  /** Everything of one project, to have it asked for again. */
+  everythingOf: (id: number) => ["project", id] as const,
   project: (id: number) => ["project", id, "detail"] as const,
   tasks: (id: number) => ["project", id, "tasks"] as const,
   taskList: (id: number, state: TaskFilter | undefined) => ["project", id, "tasks", "list", state ?? "all"] as const,

@@ -2,17 +2,17 @@ import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import type { ProjectEvent } from "../../api/types";
-import { openSocket, type SocketState } from "../../sync/socket";
+import { openSocket } from "../../sync/socket";
 import { applyProjectEvent } from "./live";
 import { keys } from "./queries";
 import { sessionEnded } from "./session";
 
 const GATHER_MS = 1200;
 
-/** Keeps the cache of one project fresh while mounted, and tells how the connection stands. */
-export function useProjectSocket(projectId: number): SocketState {
+/** Keeps the cache of one project fresh while mounted; true while the connection is lost. */
+export function useProjectSocket(projectId: number): boolean {
   const cache = useQueryClient();
-  const [state, setState] = useState<SocketState>("connecting");
+  const [lost, setLost] = useState(false);
 
   useEffect(() => {
     const stale = new Map<string, QueryKey>();
@@ -32,7 +32,9 @@ export function useProjectSocket(projectId: number): SocketState {
     const socket = openSocket<ProjectEvent>({
       path: `/ws/projects/${projectId}`,
       onState: (next, refusal) => {
-        setState(next);
+        // Between two tries it is "connecting", which is still lost.
+        if (next === "waiting") setLost(true);
+        if (next === "open") setLost(false);
         if (refusal === "not_signed_in") sessionEnded();
       },
       onEvent: (event) => {
@@ -49,5 +51,5 @@ export function useProjectSocket(projectId: number): SocketState {
     };
   }, [cache, projectId]);
 
-  return state;
+  return lost;
 }

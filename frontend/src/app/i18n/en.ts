@@ -2,6 +2,7 @@
 export const en = {
   "app.name": "Cardinal",
   "common.loading": "Loading",
+  "time.justNow": "just now",
 
   "action.cancel": "Cancel",
   "action.dismiss": "Dismiss",
@@ -218,8 +219,8 @@ export const en = {
   "upload.duplicates.other": "{count} were here already",
   "upload.failed.one": "{count} not added",
   "upload.failed.other": "{count} not added",
-  "upload.retryAll.one": "Try {count} again",
-  "upload.retryAll.other": "Try {count} again",
+  "upload.retryAll.one": "Try again",
+  "upload.retryAll.other": "Try all {count} again",
   "upload.retryOne": "Try {name} again",
   "upload.dismissOne": "Remove {name} from the list",
   "upload.progress": "Upload",

@@ -73,9 +73,8 @@ export const workspaceEn = {
   "workspace.lastMask": "Mask in {ms} ms",
   "workspace.zoom": "{percent} %",
 
-  "workspace.failure.title": "The mask did not arrive. {reason}",
-  "workspace.failure.segmentation_timeout": "It took longer than 10 seconds. Try again.",
-  "workspace.failure.connection_lost": "There is no connection to the server. Check the network, then try again.",
+  "workspace.failure.segmentation_timeout": "The mask did not arrive within 10 seconds. Try again.",
+  "workspace.failure.connection_lost": "The mask did not arrive: there is no connection. Check the network, then try again.",
   "workspace.failure.segmentation_failed": "The model could not make a mask. Move the points closer to the edges.",
   "workspace.dropPoints": "Drop the points",
 
@@ -116,7 +115,7 @@ export const workspaceEn = {
   "workspace.teach.1.text": "Choose an object and click its leftmost, topmost, rightmost and lowest edge. Any order will do.",
   "workspace.teach.2.title": "Right? Press Space",
   "workspace.teach.2.text": "Space accepts the mask. If an edge is off, click where it should be, and the mask follows.",
-  "workspace.teach.3.title": "It is saved already",
+  "workspace.teach.3.title": "It saves by itself",
   "workspace.teach.3.text": "Go on with the next object. When all are done, submit the task. The key ? shows all keys.",
   "workspace.teach.skip": "Skip the hints",
 

@@ -54,7 +54,7 @@ function OwnColor({ color, onPick }: { color: string; onPick: (color: string) =>
       value={text}
       error={problem}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={pick}
+      onBlur={() => (value.toLowerCase() === color.toLowerCase() ? undefined : pick())}
       onKeyDown={(event) => {
         if (event.key !== "Enter") return;
         event.preventDefault();

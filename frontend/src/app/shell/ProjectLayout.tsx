@@ -18,7 +18,7 @@ const TABS = [
 /** Tabs of a project and its live line; the pages below only read the cache. */
 export function ProjectLayout() {
   const project = useProject();
-  const connection = useProjectSocket(project.id);
+  const lost = useProjectSocket(project.id);
   return (
     <>
       <div className={classes.tabRow}>
@@ -36,7 +36,7 @@ export function ProjectLayout() {
           ))}
         </nav>
         <div className={classes.live}>
-          <span role="status">{connection === "waiting" ? t("shell.reconnecting") : null}</span>
+          <span role="status">{lost ? t("shell.reconnecting") : null}</span>
           <AvatarRow users={project.active_people} />
         </div>
       </div>

@@ -22,11 +22,12 @@ function title({ active, counts }: UploadSummary): string {
 
 function detail(summary: UploadSummary): string {
   const { counts, sentBytes, totalBytes, active } = summary;
+  const stored = counts.done + counts.duplicate;
   const parts = [
     active ? t("upload.bytes", { sent: formatBytes(sentBytes), total: formatBytes(totalBytes) }) : null,
     active && counts.done > 0 ? t("upload.soFar", { count: formatCount(counts.done) }) : null,
     counts.duplicate > 0 ? tn("upload.duplicates", counts.duplicate) : null,
-    counts.failed > 0 ? tn("upload.failed", counts.failed) : null,
+    counts.failed > 0 && (active || stored > 0) ? tn("upload.failed", counts.failed) : null,
   ];
   return parts.filter((part) => part !== null).join(" · ");
 }
@@ -94,12 +95,13 @@ export function UploadPanel({ datasetId }: { datasetId: number }) {
   if (summary.items.length === 0) return null;
   const sending = summary.items.filter((item) => item.state === "sending");
   const failed = summary.items.filter((item) => item.state === "failed");
+  const facts = detail(summary);
   const share = summary.totalBytes === 0 ? 0 : summary.sentBytes / summary.totalBytes;
   return (
     <Panel>
       <Head queue={queue} summary={summary} />
       {summary.active ? <ShareBar share={share} label={t("upload.progress")} /> : null}
-      <p className={classes.detail}>{detail(summary)}</p>
+      {facts === "" ? null : <p className={classes.detail}>{facts}</p>}
       {sending.length + failed.length === 0 ? null : (
         <ul className={classes.files}>
           {failed.slice(0, FAILED_SHOWN).map((item) => (

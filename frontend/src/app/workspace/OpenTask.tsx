@@ -15,6 +15,7 @@ import { LabelList } from "./LabelList";
 import { LiveRegion } from "./LiveRegion";
 import { ObjectList } from "./ObjectList";
 import { Stage } from "./Stage";
+import { Teaching } from "./Teaching";
 import { ToolRail } from "./ToolRail";
 import { TopBar } from "./TopBar";
 import { useFlow } from "./useFlow";
@@ -39,6 +40,7 @@ export function OpenTask({ host }: { host: ReactNode }) {
     <>
       <LabelList />
       <ObjectList />
+      <Teaching />
     </>
   );
   return (

@@ -14,7 +14,7 @@ function SaveMark({ kind }: { kind: SaveState["kind"] }) {
 
 /** Says "saved" only when the server has answered for everything. Its place is kept free at all times. */
 export function SaveIndicator() {
-  const { save, task, connection, access } = useSession();
+  const { save, task, access } = useSession();
   // Somebody who only looks has nothing that could be saved.
   const silent = task === null || (access.kind === "view" && save.kind === "saved");
   return (
@@ -22,7 +22,7 @@ export function SaveIndicator() {
       {silent ? null : (
         <>
           <SaveMark kind={save.kind} />
-          {saveText(save, connection === "open")}
+          {saveText(save)}
         </>
       )}
     </span>

@@ -7,7 +7,6 @@ import { EmptyState } from "../ui/Notes";
 import { Icon } from "../ui/icons";
 import { useSession, useStatus, useWorkplace } from "./desk";
 import { Notices } from "./Notices";
-import { Teaching } from "./Teaching";
 import type { Flow } from "./useFlow";
 import classes from "./stage.module.css";
 
@@ -21,7 +20,6 @@ export function Stage({ host, flow }: { host: ReactNode; flow: Flow }) {
       <div className={classes.below}>
         <MaskFailure />
         <ImageFailure />
-        <Teaching />
       </div>
       {flow.done === null ? null : <Done message={flow.done} />}
     </div>
@@ -50,7 +48,7 @@ function MaskFailure() {
   return (
     <div role="alert" className={classes.failure}>
       <Icon name="alert" />
-      <span>{t("workspace.failure.title", { reason: failure.message })}</span>
+      <span>{failure.message}</span>
       <Button size="compact-sm" onClick={() => engine.retry()}>
         {t("action.tryAgain")}
       </Button>

@@ -4,9 +4,9 @@ import { t } from "../i18n";
 import { Icon } from "../ui/icons";
 import { useWorkplace, useStatus } from "./desk";
 import { LAST_STEP, nextStep, rememberTaught, wasTaught, type Step } from "./teaching";
-import classes from "./stage.module.css";
+import classes from "./panel.module.css";
 
-/** Three short hints along a person's first object, then never again. They take no clicks and no keyboard. */
+/** Three short hints along a person's first object, then never again. They lie beside the picture, not on it. */
 export function Teaching() {
   const { engine, me } = useWorkplace();
   const editable = useStatus((status) => !status.readOnly && status.image === "ready");
@@ -25,18 +25,16 @@ export function Teaching() {
   }, [engine, step]);
 
   useEffect(() => {
-    if (step === null) rememberTaught(me.id);
+    if (step === null || step === LAST_STEP) rememberTaught(me.id);
   }, [step, me.id]);
 
   if (step === null || !editable) return null;
   return (
     <div className={classes.teach}>
       <span className={classes.teachStep}>{t("workspace.teach.step", { step })}</span>
-      <div>
-        <strong>{t(`workspace.teach.${step}.title`)}</strong>
-        <p>{t(`workspace.teach.${step}.text`)}</p>
-      </div>
-      <button type="button" className={classes.teachSkip} aria-label={t("workspace.teach.skip")} onMouseDown={(event) => event.preventDefault()} onClick={() => setStep(null)}>
+      <strong>{t(`workspace.teach.${step}.title`)}</strong>
+      <p>{t(`workspace.teach.${step}.text`)}</p>
+      <button type="button" className={classes.teachSkip} aria-label={t("workspace.teach.skip")} onClick={() => setStep(null)}>
         <Icon name={step === LAST_STEP ? "check" : "close"} size={0.9375} />
       </button>
     </div>

@@ -93,20 +93,20 @@ function GoOn({ flow, onDialog }: TopBarProps) {
   return (
     <div className={classes.goOn}>
       <Tooltip label={<>{t("workspace.next")} <Key>N</Key></>}>
-        <Button variant="default" disabled={flow.busy} aria-keyshortcuts="N" onClick={() => flow.next()}>
+        <Button size="xs" variant="default" disabled={flow.busy} aria-keyshortcuts="N" onClick={() => flow.next()}>
           {t("workspace.next")}
         </Button>
       </Tooltip>
       {others.map((kind) => (
         <Tooltip key={kind} label={<>{t(names[kind])} <Key>{shortcuts[kind]}</Key></>}>
-          <Button variant="default" disabled={flow.busy} onClick={() => choose(kind)}>
+          <Button size="xs" variant="default" disabled={flow.busy} onClick={() => choose(kind)}>
             {t(names[kind])}
           </Button>
         </Tooltip>
       ))}
       {main === undefined ? null : (
         <Tooltip label={<>{t(names[main])} <Key>{shortcuts[main]}</Key></>}>
-          <Button loading={flow.busy} onClick={() => choose(main)}>
+          <Button size="xs" loading={flow.busy} onClick={() => choose(main)}>
             {t(names[main])}
           </Button>
         </Tooltip>

@@ -32,7 +32,7 @@ function useFreshLists(projectId: number): void {
   const cache = useQueryClient();
   useEffect(
     () => () => {
-      void cache.invalidateQueries({ queryKey: keys.project(projectId) });
+      void cache.invalidateQueries({ queryKey: keys.everythingOf(projectId) });
     },
     [cache, projectId],
   );

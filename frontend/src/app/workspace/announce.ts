@@ -14,7 +14,7 @@ const EXTREME_POINTS = 4;
 export function sayStatus(before: Seen, now: Seen, labelName: (id: number | null) => string): string | null {
   const { proposal, failure } = now;
   if (failure !== null && failure !== before.failure && failure.message !== before.failure?.message) {
-    return t("workspace.failure.title", { reason: failure.message });
+    return failure.message;
   }
   const arrived = proposal !== null && proposal.proposalId !== before.proposal?.proposalId;
   if (arrived) {
@@ -57,5 +57,5 @@ export function sayObjects(
 export function saySave(before: SaveState, now: SaveState): string | null {
   if (now.kind === "saving" || (now.kind === before.kind && now.kind !== "stopped")) return null;
   if (now.kind === "stopped" && before.kind === "stopped" && before.unsent === now.unsent) return null;
-  return saveText(now, true);
+  return saveText(now);
 }

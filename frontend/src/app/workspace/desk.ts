@@ -4,6 +4,7 @@ import type { Label, Me, Project, Role, User } from "../../api/types";
 import { Engine, type EngineApi, type EngineStatus, type ObjectRecord } from "../../engine";
 import { IndexedDbStore, syncApi, TaskSession, type OutboxStore, type SessionSnapshot } from "../../sync";
 import { t } from "../i18n";
+import { inspectable } from "./inspect";
 
 /** What the parts of an open task share: the canvas engine, the session with the server, and who works where. */
 export interface Desk {
@@ -38,12 +39,14 @@ export function openDesk({ host, ...where }: DeskOptions): Desk {
   engine.onStatus((status) => {
     latest = status;
   });
+  const conceal = inspectable({ engine, session });
   return {
     engine,
     session,
     store,
     status: () => latest,
     close: () => {
+      conceal();
       session.close();
       engine.destroy();
     },

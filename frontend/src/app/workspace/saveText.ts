@@ -1,8 +1,8 @@
 import type { SaveState } from "../../sync";
 import { t } from "../i18n";
 
-/** The save indicator's words. `connected` tells a line that is down from a server that fails. */
-export function saveText(save: SaveState, connected: boolean): string {
+/** The save indicator's words. */
+export function saveText(save: SaveState): string {
   switch (save.kind) {
     case "saved":
       return t("workspace.save.saved");
@@ -10,7 +10,7 @@ export function saveText(save: SaveState, connected: boolean): string {
       return t("workspace.save.saving");
     case "offline":
       if (save.unsent === 0) return t("workspace.save.offline");
-      return t(connected ? "workspace.save.waitingUnsent" : "workspace.save.offlineUnsent", { count: save.unsent });
+      return t(save.server ? "workspace.save.waitingUnsent" : "workspace.save.offlineUnsent", { count: save.unsent });
     case "conflict":
       return t("workspace.save.conflict");
     case "stopped":

@@ -14,6 +14,8 @@ export type ToolCommand =
   | { readonly name: "place" }
   | { readonly name: "removePoint" }
   | { readonly name: "redoClicks" }
+  /** R: ask again after a failure, else start the object again. */
+  | { readonly name: "again" }
   | { readonly name: "retry" }
   | { readonly name: "undo" }
   | { readonly name: "redo" }

@@ -12,7 +12,7 @@ export class Failed extends ExtremeState {
   }
 
   override onKey(command: ToolCommand): boolean {
-    if (command.name === "place") return this.tool.retry();
+    if (command.name === "place" || command.name === "again") return this.tool.retry();
     return super.onKey(command);
   }
 }

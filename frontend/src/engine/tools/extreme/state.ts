@@ -31,6 +31,7 @@ export abstract class ExtremeState extends StateNode {
         this.tool.accept();
         return true;
       case "redoClicks":
+      case "again":
         return this.tool.startAgain();
       case "stepPoint":
         return this.tool.holdPoint(command.by);

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { listenToInput, type InputListener } from "./input";
+
+let host: HTMLElement;
+let heard: unknown[][];
+let stop: () => void;
+
+const names = [
+  "pointerDown",
+  "pointerMove",
+  "pointerUp",
+  "pointerLost",
+  "pointerLeft",
+  "wheel",
+  "keyUp",
+  "resized",
+] as const;
+
+beforeEach(() => {
+  host = document.createElement("div");
+  host.tabIndex = 0;
+  document.body.append(host);
+  host.setPointerCapture = () => {};
+  host.getBoundingClientRect = () => new DOMRect(100, 50, 800, 600);
+  heard = [];
+  const note = (name: string) => (...args: unknown[]) => void heard.push([name, ...args]);
+  stop = listenToInput(host, Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as InputListener);
+});
+
+afterEach(() => {
+  stop();
+  host.remove();
+});
+
+function pointer(type: string, over: PointerEventInit = {}): PointerEvent {
+  const init = { pointerId: 1, isPrimary: true, button: 0, clientX: 110, clientY: 70, cancelable: true, ...over };
+  const event = new PointerEvent(type, init);
+  host.dispatchEvent(event);
+  return event;
+}
+
+describe("listenToInput", () => {
+  it("tells the size at once, in CSS pixels, with the pixel ratio", () => {
+    expect(heard).toEqual([["resized", 0, 0, window.devicePixelRatio]]);
+    heard.length = 0;
+    window.dispatchEvent(new Event("resize"));
+    expect(heard).toEqual([["resized", 0, 0, window.devicePixelRatio]]);
+  });
+
+  it("gives places from the host's corner, and takes the focus", () => {
+    heard.length = 0;
+    const down = pointer("pointerdown");
+    pointer("pointermove", { clientX: 120 });
+    pointer("pointerup", { clientX: 130 });
+    expect(heard).toEqual([
+      ["pointerDown", { x: 10, y: 20 }, "primary"],
+      ["pointerMove", { x: 20, y: 20 }],
+      ["pointerUp", { x: 30, y: 20 }],
+    ]);
+    expect(down.defaultPrevented).toBe(true);
+    expect(document.activeElement).toBe(host);
+  });
+
+  it("knows the middle button and leaves the right one to the browser", () => {
+    heard.length = 0;
+    expect(pointer("pointerdown", { button: 2 }).defaultPrevented).toBe(false);
+    pointer("pointerdown", { button: 1 });
+    expect(heard).toEqual([["pointerDown", { x: 10, y: 20 }, "middle"]]);
+  });
+
+  it("follows one press at a time, until its own button goes up", () => {
+    heard.length = 0;
+    pointer("pointerdown", { button: 1 });
+    pointer("pointerdown", { button: 0 });
+    pointer("pointerup", { button: 0 });
+    pointer("pointerdown", { pointerId: 2, isPrimary: false });
+    pointer("pointerup", { button: 1 });
+    expect(heard.map(([name]) => name)).toEqual(["pointerDown", "pointerUp"]);
+  });
+
+  it.each(["pointercancel", "lostpointercapture"])("tells %s as a loss, once and only in a press", (type) => {
+    heard.length = 0;
+    pointer(type);
+    pointer("pointerdown");
+    pointer(type);
+    pointer(type);
+    pointer("pointerup");
+    expect(heard.map(([name]) => name)).toEqual(["pointerDown", "pointerLost"]);
+  });
+
+  it("does not take the loss of capture after a release for a loss", () => {
+    heard.length = 0;
+    pointer("pointerdown");
+    pointer("pointerup");
+    pointer("lostpointercapture");
+    expect(heard.map(([name]) => name)).toEqual(["pointerDown", "pointerUp"]);
+  });
+
+  it("tells that the pointer has left, but not in the middle of a press", () => {
+    heard.length = 0;
+    pointer("pointerdown");
+    pointer("pointerleave");
+    pointer("pointerup");
+    pointer("pointerleave");
+    expect(heard.map(([name]) => name)).toEqual(["pointerDown", "pointerUp", "pointerLeft"]);
+  });
+
+  it.each([
+    [0, 12, 12],
+    [1, 3, 48],
+    [2, 1, 400],
+  ])("turns wheel mode %d, %d into %d pixels and keeps the page still", (deltaMode, deltaY, pixels) => {
+    heard.length = 0;
+    const event = new WheelEvent("wheel", { deltaMode, deltaY, cancelable: true });
+    const mouse = { clientX: 110, clientY: 70, ctrlKey: deltaMode === 0 };
+    for (const [name, value] of Object.entries(mouse)) Object.defineProperty(event, name, { value });
+    host.dispatchEvent(event);
+    expect(heard).toEqual([["wheel", { x: 10, y: 20 }, pixels, deltaMode === 0]]);
+    expect(event.defaultPrevented).toBe(true);
+  });
+
+  it("tells keys that go up, and the loss of the window", () => {
+    heard.length = 0;
+    window.dispatchEvent(new KeyboardEvent("keyup", { key: " " }));
+    window.dispatchEvent(new Event("blur"));
+    expect(heard).toEqual([["keyUp", " "], ["pointerLost"]]);
+  });
+
+  it("hears nothing after it was stopped", () => {
+    stop();
+    heard.length = 0;
+    pointer("pointerdown");
+    window.dispatchEvent(new Event("blur"));
+    window.dispatchEvent(new Event("resize"));
+    expect(heard).toEqual([]);
+  });
+});
