@@ -10,8 +10,9 @@ import uuid
 import numpy as np
 import skimage.data
 from PIL import Image
-from bench.stack import jpeg, make_project, report_percentiles, running_stack
 from websockets.sync.client import connect
+
+from bench.stack import jpeg, make_project, report_percentiles, running_stack
 
 CLICKS, WARM_UP = 200, 10
 WIDTH, HEIGHT = 4000, 3000

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from bench.stack import jpeg, make_project, report_percentiles, running_stack
 
+from bench.stack import jpeg, make_project, report_percentiles, running_stack
 from labeling.domain import masks
 
 TASKS, REQUESTS, WARM_UP = 2000, 200, 10

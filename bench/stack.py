@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_S = 120
+READY_S = 600
 
 
 @dataclass(frozen=True)

@@ -24,5 +24,6 @@ export default tseslint.config(
   },
   { files: ["**/*.test.{ts,tsx}", "e2e/**"], rules: { "max-lines-per-function": "off" } },
   { files: ["**/*.js", "scripts/**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["public/**/*.js"], languageOptions: { globals: { window: "readonly", document: "readonly" } } },
   { files: ["scripts/**/*.mjs"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } }, rules: { "no-console": "off" } },
 );

@@ -1,7 +1,6 @@
 """The model behind four clicks. Knows nothing of the platform around it; numpy in, numpy out.
 
-    from ml import load_predictor
-    result = load_predictor("default").predict(image, points)
+`load_predictor("default").predict(image, points)` is all that serving needs.
 """
 
 from ml.errors import EmptyMask, PredictorError

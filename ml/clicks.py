@@ -49,7 +49,7 @@ def correction_click(
         radius = float(depth[y, x])
         if radius < 1 or boundary.size == 0:
             return None
-        click = boundary[np.hypot(boundary[:, 0] - x, boundary[:, 1] - y).argmin()]
+        click: Points = boundary[np.hypot(boundary[:, 0] - x, boundary[:, 1] - y).argmin()]
         if np.hypot(*(clicks - click).T).min() > 1.5:
             return click
         cv2.circle(depth, (int(x), int(y)), int(np.ceil(radius)), 0.0, thickness=-1)

@@ -95,7 +95,7 @@ def checked_input(image: Image, points: ArrayLike) -> tuple[Image, Points]:
     try:
         places = np.array(points, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise PointsMalformed(f"Points have to be numbers, (N, 2) x and y in image pixels: {error}.") from error
+        raise PointsMalformed(f"Points have to be (N, 2) numbers, x and y in pixels: {error}.") from error
     if places.ndim != 2 or (places.size and places.shape[1] != 2):
         raise PointsMalformed(f"Points have to be (N, 2), x and y in image pixels, not {places.shape}.")
     if len(places) < EXTREME_POINTS:
@@ -108,7 +108,7 @@ def checked_input(image: Image, points: ArrayLike) -> tuple[Image, Points]:
     if outside.any():
         index = int(np.flatnonzero(outside)[0])
         raise PointsOutsideImage(
-            f"Point {index + 1} at {places[index].tolist()} lies outside the image of {width} x {height} pixels."
+            f"Point {index + 1} at {places[index].tolist()} lies outside the {width} x {height} pixels."
         )
     return image, places.clip(0, last)
 

@@ -39,7 +39,7 @@ class CropWindow:
 
     @classmethod
     def around(cls, points: Points, *, relax: int = RELAX, size: int = SIZE) -> "CropWindow":
-        """Return the window around clicks, (N, 2) xy in image pixels; a click belongs to the nearest pixel."""
+        """Return the window around clicks, (N, 2) xy in image pixels; each belongs to the nearest pixel."""
         pixels = nearest_pixels(points)
         (left, top), (right, bottom) = pixels.min(axis=0), pixels.max(axis=0)
         return cls(
@@ -73,7 +73,8 @@ class CropWindow:
     def to_crop(self, points: Points) -> Cells:
         """Return (N, 2) xy in image pixels as cells of the network's input, (N, 2) int, truncated."""
         offset = nearest_pixels(points) - [self.left, self.top]
-        return np.trunc(self.size * offset / np.array([self.width, self.height])).astype(np.int64)
+        cells: Cells = np.trunc(self.size * offset / [self.width, self.height]).astype(np.int64)
+        return cells
 
     def to_image(self, cells: NDArray[np.generic]) -> Points:
         """Return cells of the network's input, (N, 2) xy, as the image pixels at their upper left corners.
@@ -93,9 +94,8 @@ class CropWindow:
         border is dropped: outside the clicked box nothing is object. What cubic interpolation swings beyond
         0..1 is cut off.
         """
-        crop = cv2.resize(
-            prediction.astype(np.float32, copy=False), (self.width, self.height), interpolation=cv2.INTER_CUBIC
-        )
+        answer = prediction.astype(np.float32, copy=False)
+        crop = cv2.resize(answer, (self.width, self.height), interpolation=cv2.INTER_CUBIC)
         left, top, right, bottom = self.box
         last_y, last_x = image_size[0] - 1, image_size[1] - 1
         left, top, right, bottom = max(0, left), max(0, top), min(last_x, right), min(last_y, bottom)
@@ -109,7 +109,7 @@ def nearest_pixels(points: Points) -> Cells:
 
 
 def heat_map(cells: Cells, *, size: int = SIZE, width: float = BUMP_WIDTH) -> Probability:
-    """Return the clicks' bumps as (size, size) float32 in 0..255: 255 at a click, half at `width` / 2 from it.
+    """Return the clicks' bumps as (size, size) float32: 255 at a click, half of it `width` / 2 away.
 
     `cells` is (N, 2) xy in cells of the network's input; where bumps meet the higher one stands.
     """

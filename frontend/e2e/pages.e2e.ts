@@ -36,7 +36,7 @@ describe("empty states say what to do", () => {
     const { page } = await stage.visitor("cleo");
     await page.goto("/projects");
     await page.getByRole("heading", { name: "No projects yet" }).waitFor();
-    await page.getByText("Ask an admin to add you to a project. It appears here at once.").waitFor();
+    await page.getByText("Ask an admin to add you to a project. It appears here by itself.").waitFor();
     expect(await page.getByRole("link", { name: "New project" }).count()).toBe(0);
   });
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from tempfile import TemporaryFile
 
@@ -30,6 +31,12 @@ LOCK_SPACE = 7301
 
 class _Cancelled(Exception):
     pass
+
+
+@dataclass
+class _Written:
+    images: int = 0
+    annotations: int = 0
 
 
 def export_request(*, project: Project, format_name: str, requested_by: User) -> Export:
@@ -119,7 +126,8 @@ def _write(export: Export) -> None:
         annotation_count=annotations,
     )
     labels = [ExportLabel(label.pk, label.name, label.kind) for label in export.project.labels.all()]
-    source = ExportSource(export.project.name, labels, _images(keys))
+    written = _Written()
+    source = ExportSource(export.project.name, labels, _images(keys, written))
     file_key = f"exports/{export.project_id}/{export.pk}.zip"
     with TemporaryFile() as file:
         for done in EXPORTERS[export.format](source, file):
@@ -128,10 +136,16 @@ def _write(export: Export) -> None:
         byte_size = file.tell()
         file.seek(0)
         default_storage.save(file_key, File(file))
-    _update(export.pk, state=ExportState.READY, progress=1.0, file_key=file_key, byte_size=byte_size)
+    ready = {"state": ExportState.READY, "progress": 1.0, "file_key": file_key, "byte_size": byte_size}
+    try:
+        _update(export.pk, **ready, image_count=written.images, annotation_count=written.annotations)
+    except Exception:
+        # Cancelled meanwhile: no row names this file.
+        default_storage.delete(file_key)
+        raise
 
 
-def _images(task_keys: list[int]) -> Iterator[ExportImage]:
+def _images(task_keys: list[int], written: _Written) -> Iterator[ExportImage]:
     for start in range(0, len(task_keys), BATCH):
         keys = task_keys[start : start + BATCH]
         objects: dict[int, list[ExportAnnotation]] = {key: [] for key in keys}
@@ -139,8 +153,12 @@ def _images(task_keys: list[int]) -> Iterator[ExportImage]:
             objects[row.task_id].append(
                 ExportAnnotation(row.pk, row.label_id, row.mask_counts, row.bbox, row.area)
             )
-        for task in Task.objects.filter(pk__in=keys).select_related("image").order_by("position"):
+        # Looked at after the objects: a task that was sent back meanwhile may hold half-done ones.
+        accepted = Task.objects.filter(pk__in=keys, state=TaskState.ACCEPTED)
+        for task in accepted.select_related("image").order_by("position"):
             image = task.image
+            written.images += 1
+            written.annotations += len(objects[task.pk])
             yield ExportImage(image.pk, image.name, image.sha256, image.width, image.height, objects[task.pk])
 
 

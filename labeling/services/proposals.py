@@ -56,28 +56,30 @@ def proposal_request(
         clicks = validate_points(points, task.image.width, task.image.height)
         if parent_id is not None and not Proposal.objects.filter(pk=parent_id, task=task).exists():
             raise invalid_field("parent_proposal_id", "This task has no such proposal.")
+        request_id = request_id or uuid4().hex
+        # The task's row is held, so nobody else can store the same request in between.
+        known = Proposal.objects.filter(task=task, requested_by=requested_by, request_id=request_id).first()
+        if known is not None:
+            if known.status != ProposalStatus.PENDING:
+                _publish(known, task=task)
+            return known
         _ensure_few_pending(user=requested_by)
-        proposal, created = Proposal.objects.get_or_create(
+        proposal = Proposal.objects.create(
             task=task,
             requested_by=requested_by,
-            request_id=request_id or uuid4().hex,
-            defaults={
-                "points": [click.as_dict() for click in clicks],
-                "parent_id": parent_id,
-            },
+            request_id=request_id,
+            points=[click.as_dict() for click in clicks],
+            parent_id=parent_id,
         )
-        if created:
-            audit(
-                actor=requested_by,
-                action="proposal.request",
-                target=proposal,
-                project_id=task.project_id,
-                task=task.pk,
-                points=len(clicks),
-            )
-            transaction.on_commit(lambda: _enqueue(proposal.pk))
-        elif proposal.status != ProposalStatus.PENDING:
-            _publish(proposal, task=task)
+        audit(
+            actor=requested_by,
+            action="proposal.request",
+            target=proposal,
+            project_id=task.project_id,
+            task=task.pk,
+            points=len(clicks),
+        )
+        transaction.on_commit(lambda: _enqueue(proposal.pk))
     return proposal
 
 

@@ -11,11 +11,12 @@ from ml.errors import EmptyMask, PredictorNotAllowed, UnknownPredictor
 from ml.predictor import Image, Prediction, checked_input
 
 SWITCH = "CARDINAL_ALLOW_FAKE_PREDICTOR"
+OPTIONS = "slow=SECONDS, fail and empty"
 
 
 @dataclass(frozen=True)
 class FakePredictor:
-    """Options, separated by commas: `slow=SECONDS`, `fail`, `empty`."""
+    """Options behind the name, between commas: `slow=SECONDS`, `fail` (a defect), `empty` (no object)."""
 
     slow_s: float = 0.0
     fails: bool = False
@@ -30,14 +31,14 @@ class FakePredictor:
         slow_s, fails, is_empty = 0.0, False, False
         for option in filter(None, options.split(",")):
             key, _, value = option.partition("=")
-            if key == "slow":
+            if key == "slow" and value.replace(".", "", 1).isdecimal():
                 slow_s = float(value)
             elif option == "fail":
                 fails = True
             elif option == "empty":
                 is_empty = True
             else:
-                raise UnknownPredictor(f"The fake predictor has no option {option!r}: slow=SECONDS, fail, empty.")
+                raise UnknownPredictor(f"The fake predictor has no option {option!r}; it has {OPTIONS}.")
         return cls(slow_s, fails, is_empty)
 
     def predict(self, image: Image, points: ArrayLike) -> Prediction:
@@ -49,7 +50,7 @@ class FakePredictor:
         if self.is_empty:
             raise EmptyMask("The fake predictor was told to find nothing.")
         low, high = np.floor(places.min(axis=0)).astype(int), np.ceil(places.max(axis=0)).astype(int)
-        center, radius = (low + high) / 2, np.maximum((high - low) / 2, 0.5)
+        center, radius = (low + high) / 2, np.maximum((high - low) / 2, 0.75)
         rows, columns = np.mgrid[low[1] : high[1] + 1, low[0] : high[0] + 1]
         inside = ((columns - center[0]) / radius[0]) ** 2 + ((rows - center[1]) / radius[1]) ** 2 <= 1
         return Prediction(

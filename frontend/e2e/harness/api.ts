@@ -56,6 +56,10 @@ export class Api {
     return this.send("GET", `/projects/${id}`);
   }
 
+  changeProject(id: number, body: { guide: string }): Promise<Project> {
+    return this.send("PATCH", `/projects/${id}`, body);
+  }
+
   members(id: number): Promise<Page<Member>> {
     return this.send("GET", `/projects/${id}/members`);
   }

@@ -42,7 +42,15 @@ export function childrenOf(pid: number): number[] {
 
 /** How often a child's log holds these words. */
 export function countInLog(child: Child, words: string): number {
-  return readFileSync(join(inject("stack").data, "logs", `${child}.log`), "utf8").split(words).length - 1;
+  return logOf(child).split(words).length - 1;
+}
+
+export function lastLine(child: Child): string {
+  return logOf(child).trimEnd().split("\n").at(-1) ?? "";
+}
+
+function logOf(child: Child): string {
+  return readFileSync(join(inject("stack").data, "logs", `${child}.log`), "utf8");
 }
 
 /** Waits until another process has taken the place of `pid` and everything answers again. */

@@ -31,7 +31,10 @@ describe("Camera", () => {
   });
 
   it("comes back from the screen to the same image point", () => {
-    const point = fc.record({ x: fc.double({ min: 0, max: 999, noNaN: true }), y: fc.double({ min: 0, max: 799, noNaN: true }) });
+    const point = fc.record({
+      x: fc.double({ min: 0, max: 999, noNaN: true }),
+      y: fc.double({ min: 0, max: 799, noNaN: true }),
+    });
     const moves = fc.array(fc.tuple(fc.double({ min: 0.5, max: 2, noNaN: true }), fc.integer({ min: -300, max: 300 })));
     fc.assert(
       fc.property(point, moves, ({ x, y }, steps) => {

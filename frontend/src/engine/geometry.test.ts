@@ -66,7 +66,12 @@ describe("compassRoles", () => {
 describe("boxes", () => {
   it("bound points", () => {
     expect(boundsOf([])).toBeNull();
-    expect(boundsOf([{ x: 5, y: 9 }, { x: -1, y: 12 }])).toEqual({ x: -1, y: 9, width: 6, height: 3 });
+    expect(
+      boundsOf([
+        { x: 5, y: 9 },
+        { x: -1, y: 12 },
+      ]),
+    ).toEqual({ x: -1, y: 9, width: 6, height: 3 });
   });
 
   it("meet when they share some area", () => {

@@ -62,9 +62,7 @@ export function grow(box: Box, margin: number): Box {
 }
 
 export function boxContains(box: Box, point: { readonly x: number; readonly y: number }): boolean {
-  return (
-    point.x >= box.x && point.x <= box.x + box.width && point.y >= box.y && point.y <= box.y + box.height
-  );
+  return point.x >= box.x && point.x <= box.x + box.width && point.y >= box.y && point.y <= box.y + box.height;
 }
 
 export function boxesMeet(a: Box, b: Box): boolean {
@@ -93,9 +91,7 @@ const ASSIGNMENTS = permutations(COMPASS);
  * One role for each point. Before the fourth point nothing is certain, so all are "unknown"; the first four points
  * then share left, top, right and bottom so that together they fit best; all later ones are corrections.
  */
-export function compassRoles(
-  points: readonly { readonly x: number; readonly y: number }[],
-): readonly PointRole[] {
+export function compassRoles(points: readonly { readonly x: number; readonly y: number }[]): readonly PointRole[] {
   const extremes = points.slice(0, 4);
   if (extremes.length < 4) return points.map(() => "unknown");
   let best: readonly PointRole[] = COMPASS;

@@ -49,7 +49,6 @@ function pointerHandlers(host: HTMLElement, listener: InputListener): Record<str
     pointerdown(event) {
       const which = buttonOf(event);
       if (which === null || pressed !== null || !event.isPrimary) return;
-      event.preventDefault();
       host.focus({ preventScroll: true });
       host.setPointerCapture(event.pointerId);
       pressed = event.pointerId;
@@ -101,8 +100,11 @@ export function listenToInput(host: HTMLElement, listener: InputListener): () =>
   for (const [name, handler] of Object.entries(pointer)) {
     host.addEventListener(name, (event) => handler(event as PointerEvent), { signal });
   }
+  // No text selection and no automatic scrolling; the focus was already taken at the pointer's event.
+  host.addEventListener("mousedown", (event) => event.button !== 2 && event.preventDefault(), { signal });
   host.addEventListener("wheel", wheelHandler(host, listener), { passive: false, signal });
-  view.addEventListener("keyup", (event) => listener.keyUp(event.key), { signal });
+  // Captured, so that Space cannot hang when a dialog swallows the key on its way up.
+  view.addEventListener("keyup", (event) => listener.keyUp(event.key), { capture: true, signal });
   view.addEventListener("blur", () => listener.pointerLost(), { signal });
   watchSize(host, view, listener, signal);
   return () => controller.abort();

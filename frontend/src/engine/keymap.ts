@@ -15,31 +15,35 @@ export type KeyAction =
 
 const ZOOM_STEP = 1.25;
 
-const NAMED = new Map<string, KeyAction>(Object.entries({
-  " ": { name: "space" },
-  Enter: { name: "place" },
-  Escape: { name: "cancel" },
-  Backspace: { name: "removePoint" },
-  Delete: { name: "delete" },
-  "0": { name: "fit" },
-  "+": { name: "zoom", factor: ZOOM_STEP },
-  "=": { name: "zoom", factor: ZOOM_STEP },
-  "-": { name: "zoom", factor: 1 / ZOOM_STEP },
-  _: { name: "zoom", factor: 1 / ZOOM_STEP },
-  ".": { name: "stepPoint", by: 1 },
-  ",": { name: "stepPoint", by: -1 },
-  r: { name: "again" },
-  e: { name: "tool", tool: "extreme" },
-  v: { name: "tool", tool: "select" },
-  h: { name: "tool", tool: "pan" },
-} satisfies Record<string, KeyAction>));
+const NAMED = new Map<string, KeyAction>(
+  Object.entries({
+    " ": { name: "space" },
+    Enter: { name: "place" },
+    Escape: { name: "cancel" },
+    Backspace: { name: "removePoint" },
+    Delete: { name: "delete" },
+    "0": { name: "fit" },
+    "+": { name: "zoom", factor: ZOOM_STEP },
+    "=": { name: "zoom", factor: ZOOM_STEP },
+    "-": { name: "zoom", factor: 1 / ZOOM_STEP },
+    _: { name: "zoom", factor: 1 / ZOOM_STEP },
+    ".": { name: "stepPoint", by: 1 },
+    ",": { name: "stepPoint", by: -1 },
+    r: { name: "again" },
+    e: { name: "tool", tool: "extreme" },
+    v: { name: "tool", tool: "select" },
+    h: { name: "tool", tool: "pan" },
+  } satisfies Record<string, KeyAction>),
+);
 
-const ARROWS = new Map<string, readonly [x: number, y: number]>(Object.entries({
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-}));
+const ARROWS = new Map<string, readonly [x: number, y: number]>(
+  Object.entries({
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+  }),
+);
 
 /** The Latin letter of the key, by its place on the keyboard where the layout has another alphabet. */
 function letterOf({ key, code }: KeyInput): string {

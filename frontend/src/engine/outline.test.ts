@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { traceOutline, type Outline } from "./outline";
 
 /** Pixels from rows of text, "#" being the object. */
-function pixelsOf(...rows: string[]): { pixels: Uint8Array; box: { x: number; y: number; width: number; height: number } } {
+function pixelsOf(...rows: string[]): {
+  pixels: Uint8Array;
+  box: { x: number; y: number; width: number; height: number };
+} {
   const width = rows[0]?.length ?? 0;
   const pixels = Uint8Array.from(rows.join("").split(""), (sign) => (sign === "#" ? 1 : 0));
   return { pixels, box: { x: 0, y: 0, width, height: rows.length } };
@@ -30,13 +33,27 @@ function doubleArea(loop: number[][]): number {
 describe("traceOutline", () => {
   it("walks round a single pixel", () => {
     const { pixels, box } = pixelsOf("...", ".#.", "...");
-    expect(loopsOf(traceOutline(pixels, box))).toEqual([[[2, 1], [2, 2], [1, 2], [1, 1]]]);
+    expect(loopsOf(traceOutline(pixels, box))).toEqual([
+      [
+        [2, 1],
+        [2, 2],
+        [1, 2],
+        [1, 1],
+      ],
+    ]);
   });
 
   it("keeps corners only, in image coordinates", () => {
     const { pixels } = pixelsOf("###", "###");
     const outline = traceOutline(pixels, { x: 100, y: 50, width: 3, height: 2 });
-    expect(loopsOf(outline)).toEqual([[[103, 50], [103, 52], [100, 52], [100, 50]]]);
+    expect(loopsOf(outline)).toEqual([
+      [
+        [103, 50],
+        [103, 52],
+        [100, 52],
+        [100, 50],
+      ],
+    ]);
   });
 
   it("walks round a hole the other way", () => {
@@ -57,7 +74,14 @@ describe("traceOutline", () => {
 
   it("scales coarse cells and stays within the box", () => {
     const outline = traceOutline(Uint8Array.from([1, 1]), { x: 10, y: 20, width: 7, height: 3 }, 4);
-    expect(loopsOf(outline)).toEqual([[[17, 20], [17, 23], [10, 23], [10, 20]]]);
+    expect(loopsOf(outline)).toEqual([
+      [
+        [17, 20],
+        [17, 23],
+        [10, 23],
+        [10, 20],
+      ],
+    ]);
   });
 
   it("encloses exactly the object's pixels and walks along every edge once", () => {

@@ -23,8 +23,7 @@ const GROUP = 32;
 
 function sizeOf(rle: Rle): { height: number; width: number } {
   const [height, width] = rle.size;
-  const valid = (side: number | undefined): side is number =>
-    side !== undefined && Number.isInteger(side) && side > 0;
+  const valid = (side: number | undefined): side is number => side !== undefined && Number.isInteger(side) && side > 0;
   if (rle.size.length !== 2 || !valid(height) || !valid(width) || height * width >= 2 ** 31) {
     throw new RleError(`The mask's size must be two positive integers, not [${rle.size.join(", ")}].`);
   }
@@ -130,10 +129,7 @@ export function isSet(runs: Runs, x: number, y: number): boolean {
 }
 
 /** Calls back for each stretch of object pixels within one column: x, first y, one past the last y. */
-export function forEachStretch(
-  runs: Runs,
-  callback: (x: number, top: number, bottom: number) => void,
-): void {
+export function forEachStretch(runs: Runs, callback: (x: number, top: number, bottom: number) => void): void {
   const { ends, height } = runs;
   for (let index = 1; index < ends.length; index += 2) {
     let start = ends[index - 1] ?? 0;

@@ -40,7 +40,15 @@ describe("Store", () => {
     const { store } = listened();
     const a = record("a");
     store.apply({ put: [a] }, "user");
-    const diff = store.apply({ put: [{ ...a, labelId: 2 }, { ...a, labelId: 3 }] }, "user");
+    const diff = store.apply(
+      {
+        put: [
+          { ...a, labelId: 2 },
+          { ...a, labelId: 3 },
+        ],
+      },
+      "user",
+    );
     expect(diff.updated).toEqual({ a: [a, { ...a, labelId: 3 }] });
     expect(store.apply({ put: [record("b")], remove: ["b"] }, "user")).toEqual({ added: {}, updated: {}, removed: {} });
   });

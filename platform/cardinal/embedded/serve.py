@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -156,10 +156,6 @@ def report_error(message: str) -> None:
 
 
 def _tell(stream: TextIO, line: str) -> None:
-    """Print a line; a console that has gone away is no reason to stop, nor to complain at the end."""
-    try:
+    """Print a line; a console that has gone away is no reason to stop."""
+    with suppress(OSError):
         print(line, file=stream, flush=True)
-    except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)

@@ -68,4 +68,9 @@ def wait_for_wake(*, key: str, timeout_s: float) -> bool:
     """
     if not connection.in_atomic_block:
         connection.close()
-    return broker().blpop([f"cardinal:wake:{key}"], timeout=timeout_s) is not None
+    name = f"cardinal:wake:{key}"
+    # Taken and put back in one step: whoever else waits for the same is woken too. Seconds may be fractions.
+    if broker().blmove(name, name, timeout_s, "LEFT", "LEFT") is None:  # type: ignore[arg-type]
+        return False
+    broker().expire(name, WAKE_KEPT_S)
+    return True

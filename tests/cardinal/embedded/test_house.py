@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -11,7 +10,8 @@ import psycopg
 import pytest
 import redis
 
-from cardinal.embedded.postgres import is_ready
+from cardinal.embedded.identity import choose_identity
+from cardinal.embedded.postgres import is_ready, program
 from tests.cardinal.embedded.running import Running, eventually, house, runs, serving, stopped
 
 _QUICK = {"first_delay_s": 0.05}
@@ -106,13 +106,15 @@ def test_a_lock_file_that_names_an_unrelated_process_does_not_keep_postgres_from
         assert eventually(lambda: not _answers(database))
         lock = tmp_path / "postgres" / "postmaster.pid"
         assert eventually(lambda: not lock.exists())
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger:
+    # Of the same account as Postgres, which takes no notice of the processes of others.
+    account = choose_identity(program=program("postgres"), folder=tmp_path).owner[0]
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, user=account) as stranger:
         lock.write_text(f"{stranger.pid}\n{tmp_path}/postgres\n1\n5432\n{tmp_path}/run\n\n  1 1\nready   \n")
         with house(tmp_path, services=True) as second:
             _started(second)
             assert stranger.poll() is None
             assert second.stop() == 0
-        stranger.communicate(b"\n")
+        stranger.communicate()
         assert stranger.returncode == 0
 
 

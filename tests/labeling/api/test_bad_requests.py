@@ -123,7 +123,19 @@ def test_somebody_elses_task_takes_no_clicks() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [" ", "null", "[]", "7", '"name"', "{", '{"name": "x"', "{'name': 'x'}", '{"name": "x"}}', "\x00", "{}" * 2],
+    [
+        " ",
+        "null",
+        "[]",
+        "7",
+        '"name"',
+        "{",
+        '{"name": "x"',
+        "{'name': 'x'}",
+        '{"name": "x"}}',
+        "\x00",
+        "{}" * 2,
+    ],
 )
 def test_a_body_that_is_no_json_object_is_refused(raw: str) -> None:
     world = World(images=0)
@@ -156,7 +168,11 @@ def test_only_json_is_taken(content_type: str) -> None:
     world = World(images=0)
     with nothing_changes():
         response = Client().generic(
-            "POST", "/api/datasets", b'{"name": "x"}', content_type=content_type, headers=Api(world.admin).headers
+            "POST",
+            "/api/datasets",
+            b'{"name": "x"}',
+            content_type=content_type,
+            headers=Api(world.admin).headers,
         )
         error = refused(response, 415, "unsupported_media_type")
     assert error["message"] == "Send JSON with Content-Type: application/json."
@@ -210,7 +226,9 @@ def test_numbers_of_things_that_are_not_there(number: int) -> None:
             refused(answer, 404, "not_found")
 
 
-@pytest.mark.parametrize("address", ["/tasks/-1", "/tasks/x", "/tasks/1.0", "/tasks/%00", "/nothing", "/tasks/" + "9" * 9999])
+@pytest.mark.parametrize(
+    "address", ["/tasks/-1", "/tasks/x", "/tasks/1.0", "/tasks/%00", "/nothing", "/tasks/" + "9" * 9999]
+)
 def test_addresses_that_are_none(address: str) -> None:
     world = World(images=0)
     error = refused(Api(world.admin).get(address), 404, "not_found")
@@ -220,7 +238,9 @@ def test_addresses_that_are_none(address: str) -> None:
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "x", "1.5", "٣", "1e2", " 1", "9" * 40, "\0"])
 def test_a_page_size_beyond_reason_is_refused(limit: str) -> None:
     world = World(images=0)
-    message = refused_field(Api(world.viewer).get(f"/projects/{world.project.pk}/tasks", limit=limit), "limit")
+    message = refused_field(
+        Api(world.viewer).get(f"/projects/{world.project.pk}/tasks", limit=limit), "limit"
+    )
     assert message == "The limit must be a whole number from 1 to 200."
 
 
@@ -244,10 +264,10 @@ def test_a_cursor_behind_everything_gives_an_empty_page() -> None:
 @pytest.mark.parametrize("state", ["done", "OPEN", "\0", "open'--", "x" * 5000])
 def test_a_state_that_is_none_is_refused(state: str) -> None:
     world = World(images=0)
-    message = refused_field(Api(world.viewer).get(f"/projects/{world.project.pk}/tasks", state=state), "state")
-    assert message == (
-        "The state must be one of open, submitted, changes_requested, accepted, in_progress."
+    message = refused_field(
+        Api(world.viewer).get(f"/projects/{world.project.pk}/tasks", state=state), "state"
     )
+    assert message == ("The state must be one of open, submitted, changes_requested, accepted, in_progress.")
 
 
 def test_a_method_that_an_address_does_not_take() -> None:

@@ -37,9 +37,7 @@ def test_a_member_removed_while_somebody_takes_a_task_waits_for_it_and_no_longer
     world = World(images=1)
     task = world.tasks[0]
     lease_take(task_id=task.pk, user=world.annotator)
-    remove = partial(
-        member_remove, project=world.project, user_id=world.annotator.pk, removed_by=world.admin
-    )
+    remove = partial(member_remove, project=world.project, user_id=world.annotator.pk, removed_by=world.admin)
     with Overlap(remove) as other, transaction.atomic():
         locked = task_locked(task_id=task.pk)
         Task.objects.filter(pk=task.pk).update(lease_holder=None)
@@ -74,9 +72,7 @@ def test_the_later_of_two_changes_gets_the_object_as_it_is_after_the_wait() -> N
     change = partial(annotation_change, annotation_id=annotation.pk, task_id=annotation.task_id)
     late = partial(change, change=AnnotationChange(version=1, deleted=True), changed_by=world.annotator)
     with Overlap(late) as other, transaction.atomic():
-        change(
-            change=AnnotationChange(version=1, label_id=world.labels[1].pk), changed_by=world.annotator
-        )
+        change(change=AnnotationChange(version=1, label_id=world.labels[1].pk), changed_by=world.annotator)
         other.start()
     assert other.result == "stale_version"
     assert other.details["current"]["label_id"] == world.labels[1].pk

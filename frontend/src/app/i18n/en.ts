@@ -72,7 +72,7 @@ export const en = {
   "projects.new": "New project",
   "projects.emptyTitle": "No projects yet",
   "projects.emptyCreate": "A project is a set of photographs, the labels to find in them, and the people who do it.",
-  "projects.emptyAsk": "Ask an admin to add you to a project. It appears here at once.",
+  "projects.emptyAsk": "Ask an admin to add you to a project. It appears here by itself.",
   "projects.noPhotographs": "No photographs yet",
   "projects.photographs.one": "{count} photograph",
   "projects.photographs.other": "{count} photographs",

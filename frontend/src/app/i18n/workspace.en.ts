@@ -93,7 +93,11 @@ export const workspaceEn = {
   "workspace.notice.closed": "The task is not open for changes any more.",
   "workspace.notice.conflictChanged": "{name} changed an object before your change arrived. You see theirs; yours was dropped.",
   "workspace.notice.conflictDeleted": "{name} deleted an object before your change arrived. Your change was dropped.",
-  "workspace.notice.conflictMany": "Others changed {count} objects before your changes arrived. You see theirs; yours were dropped.",
+  "workspace.notice.conflictOwnChanged":
+    "You changed this object in another tab or browser. That version is shown; the change made here was dropped.",
+  "workspace.notice.conflictOwnDeleted":
+    "You deleted this object in another tab or browser. The change made here was dropped.",
+  "workspace.notice.conflictMany": "{count} objects were changed elsewhere before your changes arrived. Those versions are shown; yours were dropped.",
   "workspace.notice.elsewhere.one": "{count} change in another task was not sent yet.",
   "workspace.notice.elsewhere.other": "{count} changes in another task were not sent yet.",
   "workspace.notice.elsewhereOpen": "Open that task",

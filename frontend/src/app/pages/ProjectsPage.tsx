@@ -17,6 +17,8 @@ import { AvatarRow } from "../ui/People";
 import { StateBar } from "../ui/ProgressBar";
 import classes from "./projects.module.css";
 
+const REFRESH_MS = 10_000;
+
 /** What this person can do next here, in a few words. */
 function waiting({ role, counts }: Project): string {
   if (counts.total === 0) return t("projects.noPhotographs");
@@ -62,7 +64,8 @@ function ProjectCard({ project }: { project: Project }) {
 }
 
 export function ProjectsPage() {
-  const list = useInfiniteQuery(projectsQuery);
+  // There is no line for all projects at once, so the list asks again now and then.
+  const list = useInfiniteQuery({ ...projectsQuery, refetchInterval: REFRESH_MS });
   const { data: user } = useQuery(meQuery);
   const mayCreate = user?.can_create_projects ?? false;
   const create = mayCreate ? (

@@ -46,7 +46,7 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       <header className={classes.bar}>
-        <Link to="/projects" className={classes.brand}>
+        <Link to="/projects" className={classes.brand} aria-label={t("app.name")}>
           <LogoMark />
           <span>{t("app.name")}</span>
         </Link>

@@ -9,7 +9,8 @@ const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 /** The variables of one theme, as the style sheet has them. */
 function tokensOf(theme: "light" | "dark"): Record<string, string> {
   const block = css.split(`[data-mantine-color-scheme="${theme}"] {`)[1]?.split("}")[0] ?? "";
-  return Object.fromEntries([...block.matchAll(/--(c-[\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name, hex]));
+  const found = [...block.matchAll(/--(c-[\w-]+): (#[0-9a-f]{6});/g)];
+  return Object.fromEntries(found.map(([, name = "", hex = ""]): [string, string] => [name, hex]));
 }
 
 type Vector = [number, number, number];

@@ -1,10 +1,16 @@
 import { Button, Loader } from "@mantine/core";
 import type { ReactNode } from "react";
 
+import { isApiError } from "../../api/errors";
 import { describeError } from "../data/describeError";
 import { t } from "../i18n";
 import { Icon, type IconName } from "./icons";
 import classes from "./ui.module.css";
+
+/** A refusal stays one: its sentence says what to do instead of trying again. */
+function refused(error: unknown): boolean {
+  return isApiError(error) && error.status >= 400 && error.status < 500 && !error.temporary;
+}
 
 /** What went wrong, where the eye is, with one action. */
 export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -12,7 +18,7 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
     <div role="alert" className={classes.errorNote}>
       <Icon name="alert" />
       <span>{describeError(error)}</span>
-      {onRetry === undefined ? null : (
+      {onRetry === undefined || refused(error) ? null : (
         <Button size="compact-sm" variant="default" onClick={onRetry}>
           {t("action.tryAgain")}
         </Button>

@@ -150,7 +150,7 @@ describe("UploadQueue", () => {
     const queue = new UploadQueue({ send });
     queue.add([file("film", LARGEST_FILE + 1), file("a")]);
     expect(states(queue)).toEqual(["failed", "sending"]);
-    expect(queue.snapshot().items[0]?.problem?.code).toBe("too_large");
+    expect(queue.snapshot().items[0]?.problem?.code).toBe("over_limit");
     expect(names(requests[0]?.files)).toEqual(["a"]);
   });
 

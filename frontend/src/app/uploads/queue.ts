@@ -78,7 +78,7 @@ export class UploadQueue {
   add(files: readonly File[]): void {
     const added = files.map((file): UploadItem => {
       const tooLarge = file.size > LARGEST_FILE;
-      const problem = tooLarge ? { code: "too_large", message: "" } : null;
+      const problem = tooLarge ? { code: "over_limit", message: "" } : null;
       return { id: this.nextId++, file, state: tooLarge ? "failed" : "waiting", sent: 0, problem };
     });
     this.update([...this.items, ...added]);

@@ -7,6 +7,6 @@ import type { UploadItem } from "./queue";
 export function uploadProblem(item: Pick<UploadItem, "problem">): string {
   if (item.problem === null) return "";
   if (item.problem.message !== "") return item.problem.message;
-  if (item.problem.code === "too_large") return t("upload.tooLarge");
+  if (item.problem.code === "over_limit") return t("upload.tooLarge");
   return describeError(new ApiError(0, item.problem.code, ""));
 }

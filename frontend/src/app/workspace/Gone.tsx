@@ -5,6 +5,7 @@ import { sessionEnded } from "../data/session";
 import { t } from "../i18n";
 import { LinkButton } from "../ui/LinkButton";
 import { EmptyState } from "../ui/Notes";
+import classes from "./stage.module.css";
 
 type Refusal = "not_signed_in" | "not_allowed" | "not_found";
 
@@ -20,10 +21,10 @@ export function Gone({ refusal }: { refusal: Refusal }) {
       <LinkButton to="/projects">{t("error.toProjects")}</LinkButton>
     );
   return (
-    <main role="alert">
+    <div role="alert" className={classes.done} data-solid="true">
       <EmptyState icon="alert" title={t("error.title")} action={action}>
         {t(`workspace.gone.${refusal}`)}
       </EmptyState>
-    </main>
+    </div>
   );
 }

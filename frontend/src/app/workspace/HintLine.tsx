@@ -7,7 +7,7 @@ import classes from "./stage.module.css";
 /** What the next click or key does, and how long the last mask took. */
 export function HintLine() {
   const hint = useStatus((status) => status.hint);
-  const percent = useStatus((status) => Math.round(status.zoom * 100));
+  const percent = useStatus((status) => (status.image === "ready" ? Math.round(status.zoom * 100) : null));
   const ms = useLastMask();
   return (
     <>
@@ -16,7 +16,7 @@ export function HintLine() {
       </span>
       {ms === null ? null : <span className={classes.fact}>{t("workspace.lastMask", { ms })}</span>}
       <span className={classes.fact} data-kind="zoom">
-        {t("workspace.zoom", { percent })}
+        {percent === null ? "" : t("workspace.zoom", { percent })}
       </span>
     </>
   );

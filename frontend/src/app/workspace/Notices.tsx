@@ -24,7 +24,7 @@ const actionNames = {
 
 /** What stands in the way or needs to be known, one sentence each, over the top of the picture. */
 export function Notices({ flow }: { flow: Flow }) {
-  const { session } = useWorkplace();
+  const { session, me } = useWorkplace();
   const snapshot = useSession();
   const elsewhere = useElsewhere();
   const navigate = useNavigate();
@@ -44,7 +44,7 @@ export function Notices({ flow }: { flow: Flow }) {
     dismissReview: () => setReviewDismissed(true),
     dismiss: () => flow.dismiss(),
   };
-  const notices = noticesFor({ session: snapshot, elsewhere, reviewDismissed, problem: flow.problem });
+  const notices = noticesFor({ session: snapshot, elsewhere, reviewDismissed, problem: flow.problem, me: me.username });
   return (
     <div className={classes.notices}>
       {notices.map((notice) => (

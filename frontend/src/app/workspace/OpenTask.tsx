@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState } from "react";
 
 import { t } from "../i18n";
 import { useWorkplace, useSession, sortedLabels } from "./desk";
@@ -24,7 +24,7 @@ import { useKeys } from "./useKeys";
 export type DialogName = "keys" | "guide" | "changes";
 
 /** All that surrounds the canvas of an open task. */
-export function OpenTask({ host }: { host: ReactNode }) {
+export function OpenTask() {
   const { refusal } = useSession();
   const flow = useFlow();
   const [dialog, setDialog] = useState<DialogName | null>(null);
@@ -32,9 +32,9 @@ export function OpenTask({ host }: { host: ReactNode }) {
   useLabels();
   useTheme();
   useTitle();
-  useKeys({ flow, onDialog: setDialog, blocked: dialog !== null || flow.done !== null });
+  useKeys({ flow, onDialog: setDialog, blocked: dialog !== null || flow.done !== null || refusal !== null });
 
-  if (refusal !== null) return <Gone refusal={refusal} />;
+  if (refusal !== null) return <WorkspaceFrame bar={null} canvas={<Gone refusal={refusal} />} />;
   const close = (): void => setDialog(null);
   const panel = (
     <>
@@ -48,7 +48,7 @@ export function OpenTask({ host }: { host: ReactNode }) {
       <WorkspaceFrame
         bar={<TopBar flow={flow} onDialog={setDialog} />}
         rail={<ToolRail />}
-        canvas={<Stage host={host} flow={flow} />}
+        canvas={<Stage flow={flow} />}
         panel={panel}
         hint={<HintLine />}
       />

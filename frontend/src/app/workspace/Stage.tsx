@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useCallback, useEffect } from "react";
 
 import { t } from "../i18n";
 import { LinkButton } from "../ui/LinkButton";
@@ -11,11 +11,11 @@ import type { Flow } from "./useFlow";
 import classes from "./stage.module.css";
 
 /** The picture with what lies over it; nothing here changes its size. */
-export function Stage({ host, flow }: { host: ReactNode; flow: Flow }) {
-  const named = useNamedHost();
+export function Stage({ flow }: { flow: Flow }) {
+  useNamedHost();
   return (
-    <div ref={named} className={classes.stageBox}>
-      {host}
+    <div className={classes.stageBox}>
+      <CanvasPlace />
       <Notices flow={flow} />
       <div className={classes.below}>
         <MaskFailure />
@@ -26,19 +26,31 @@ export function Stage({ host, flow }: { host: ReactNode; flow: Flow }) {
   );
 }
 
+/** Where the canvas lies. */
+function CanvasPlace() {
+  const { host } = useWorkplace();
+  const attach = useCallback(
+    (place: HTMLDivElement) => {
+      place.append(host);
+      return () => host.remove();
+    },
+    [host],
+  );
+  return <div ref={attach} className={classes.stageBox} />;
+}
+
 /** Names the canvas after the photograph and gives it the keyboard once, when the photograph is there. */
-function useNamedHost() {
-  const box = useRef<HTMLDivElement>(null);
+function useNamedHost(): void {
+  const { host } = useWorkplace();
   const name = useSession().task?.image.name;
   const ready = useStatus((status) => status.image === "ready");
   useEffect(() => {
-    if (name !== undefined) box.current?.querySelector("[role='application']")?.setAttribute("aria-label", t("workspace.image", { name }));
-  }, [name]);
+    if (name !== undefined) host.setAttribute("aria-label", t("workspace.image", { name }));
+  }, [host, name]);
   useEffect(() => {
     const nothingFocused = document.activeElement === null || document.activeElement === document.body;
-    if (ready && nothingFocused) box.current?.querySelector<HTMLElement>("[role='application']")?.focus({ preventScroll: true });
-  }, [ready]);
-  return box;
+    if (ready && nothingFocused) host.focus({ preventScroll: true });
+  }, [host, ready]);
 }
 
 function MaskFailure() {

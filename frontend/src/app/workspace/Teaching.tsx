@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 
 import { t } from "../i18n";
 import { Icon } from "../ui/icons";
-import { useWorkplace, useStatus } from "./desk";
+import { useSession, useStatus, useWorkplace } from "./desk";
 import { LAST_STEP, nextStep, rememberTaught, wasTaught, type Step } from "./teaching";
 import classes from "./panel.module.css";
 
@@ -10,6 +10,7 @@ import classes from "./panel.module.css";
 export function Teaching() {
   const { engine, me } = useWorkplace();
   const editable = useStatus((status) => !status.readOnly && status.image === "ready");
+  const inReview = useSession().task?.state === "submitted";
   const [step, setStep] = useState<Step | null>(() => (wasTaught(me.id) ? null : 1));
 
   useEffect(() => {
@@ -28,7 +29,7 @@ export function Teaching() {
     if (step === null || step === LAST_STEP) rememberTaught(me.id);
   }, [step, me.id]);
 
-  if (step === null || !editable) return null;
+  if (step === null || !editable || inReview) return null;
   return (
     <div className={classes.teach}>
       <span className={classes.teachStep}>{t("workspace.teach.step", { step })}</span>

@@ -90,6 +90,7 @@ function GoOn({ flow, onDialog }: TopBarProps) {
     else flow.decide({ kind });
   };
   const [main, ...others] = flow.decisions;
+  if (useSession().task === null) return null;
   return (
     <div className={classes.goOn}>
       <Tooltip label={<>{t("workspace.next")} <Key>N</Key></>}>

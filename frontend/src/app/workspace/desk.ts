@@ -5,9 +5,12 @@ import { Engine, type EngineApi, type EngineStatus, type ObjectRecord } from "..
 import { IndexedDbStore, syncApi, TaskSession, type OutboxStore, type SessionSnapshot } from "../../sync";
 import { t } from "../i18n";
 import { inspectable } from "./inspect";
+import classes from "./stage.module.css";
 
 /** What the parts of an open task share: the canvas engine, the session with the server, and who works where. */
 export interface Desk {
+  /** The element with the canvas. It is made once and lives as long as the desk, wherever the page shows it. */
+  readonly host: HTMLElement;
   readonly engine: EngineApi;
   readonly session: TaskSession;
   readonly store: OutboxStore;
@@ -27,6 +30,9 @@ export interface DeskOptions {
 const store = new IndexedDbStore();
 
 export function openDesk({ host, ...where }: DeskOptions): Desk {
+  host.className = classes.host ?? "";
+  host.setAttribute("role", "application");
+  host.setAttribute("aria-label", t("workspace.opening"));
   const engine = new Engine({ host, requestMask: (request) => session.requestMask(request) });
   const session = new TaskSession({
     ...where,
@@ -41,6 +47,7 @@ export function openDesk({ host, ...where }: DeskOptions): Desk {
   });
   const conceal = inspectable({ engine, session });
   return {
+    host,
     engine,
     session,
     store,

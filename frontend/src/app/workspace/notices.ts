@@ -17,6 +17,8 @@ export interface NoticeInput {
   readonly session: SessionSnapshot;
   readonly elsewhere: readonly UnsentElsewhere[];
   readonly reviewDismissed: boolean;
+  /** The person's own name: another tab of theirs is no colleague. */
+  readonly me: string;
   /** What the person has just asked for and could not get. */
   readonly problem: string | null;
 }
@@ -25,7 +27,7 @@ export interface NoticeInput {
 export function noticesFor(input: NoticeInput): readonly Notice[] {
   const { session } = input;
   if (session.task === null) return [];
-  const all = [problemNotice(input), unsavedNotice(session), conflictNotice(session), accessNotice(session)];
+  const all = [problemNotice(input), unsavedNotice(session), conflictNotice(input), accessNotice(session)];
   const later = [unstoredNotice(session), reviewNotice(input), elsewhereNotice(input.elsewhere)];
   return [...all, ...later].filter((notice) => notice !== null).slice(0, 2);
 }
@@ -47,14 +49,15 @@ function unsavedNotice({ save }: SessionSnapshot): Notice | null {
   return { key: "unsaved", tone: "bad", text, actions: error.status === 401 ? ["signIn", "retry"] : ["retry"] };
 }
 
-function conflictNotice({ conflicts }: SessionSnapshot): Notice | null {
+function conflictNotice({ session: { conflicts }, me }: NoticeInput): Notice | null {
   const first = conflicts[0];
   if (first === undefined) return null;
-  const key = first.deleted ? "workspace.notice.conflictDeleted" : "workspace.notice.conflictChanged";
-  const text =
-    conflicts.length === 1
-      ? t(key, { name: first.by })
-      : t("workspace.notice.conflictMany", { count: conflicts.length });
+  const change = first.deleted ? "Deleted" : "Changed";
+  const one =
+    first.by === me
+      ? t(`workspace.notice.conflictOwn${change}`)
+      : t(`workspace.notice.conflict${change}`, { name: first.by });
+  const text = conflicts.length === 1 ? one : t("workspace.notice.conflictMany", { count: conflicts.length });
   return { key: "conflict", tone: "warn", text, actions: ["dismissConflicts"] };
 }
 

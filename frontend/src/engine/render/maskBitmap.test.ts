@@ -19,7 +19,7 @@ describe("drawMask", () => {
     const pixels = new Uint8Array(100 * 60);
     for (const index of [20 * 100 + 30, 20 * 100 + 31, 21 * 100 + 31]) pixels[index] = 1;
     const shape = shapes.of(encodeMask(pixels, 60, 100));
-    if (shape?.box == null) throw new Error("no shape");
+    if (shape === null || shape.box === null) throw new Error("no shape");
     const art = drawMask(fake.platform(), shape, shape.box, 1, "#0a64ff");
     expect(fake.buffers.map(({ width, height }) => [width, height])).toEqual([[2, 2]]);
     expect(pixelsOf(fake)).toEqual([10, 100, 255, 255, 10, 100, 255, 255, 0, 0, 0, 0, 10, 100, 255, 255]);
@@ -38,7 +38,7 @@ describe("drawMask", () => {
   it("makes a large mask no larger than it is shown", () => {
     const fake = new FakePlatform();
     const shape = shapes.of(boxMask(100, 100, 800, 600));
-    if (shape?.box == null) throw new Error("no shape");
+    if (shape === null || shape.box === null) throw new Error("no shape");
     const art = drawMask(fake.platform(), shape, shape.box, 8, "#0a64ff");
     expect(fake.buffers.map(({ width, height }) => [width, height])).toEqual([[100, 75]]);
     expect(art.bytes).toBe(30_000);
@@ -73,7 +73,12 @@ describe("MaskCache", () => {
   it("gives up what was drawn longest ago when memory runs short, never what was just made", () => {
     const fake = new FakePlatform();
     const cache = new MaskCache(fake.platform(), shapes, 1000);
-    const [a, b, c, large] = [boxMask(0, 0, 10, 10), boxMask(9, 0, 10, 10), boxMask(5, 5, 10, 10), boxMask(0, 0, 50, 50)];
+    const [a, b, c, large] = [
+      boxMask(0, 0, 10, 10),
+      boxMask(9, 0, 10, 10),
+      boxMask(5, 5, 10, 10),
+      boxMask(0, 0, 50, 50),
+    ];
     cache.make(a, "#ff0000", 1);
     cache.make(b, "#ff0000", 1);
     cache.any(a);

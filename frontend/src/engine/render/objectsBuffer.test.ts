@@ -46,8 +46,16 @@ describe("objects", () => {
       [100, 100],
       [200, 100],
     ]);
-    expect(buffer().named("drawImage").map(({ alpha }) => alpha)).toEqual([0.45, 0.45]);
-    expect(buffer().named("stroke").map(({ strokeStyle, lineWidth, alpha }) => [strokeStyle, lineWidth, alpha])).toEqual([
+    expect(
+      buffer()
+        .named("drawImage")
+        .map(({ alpha }) => alpha),
+    ).toEqual([0.45, 0.45]);
+    expect(
+      buffer()
+        .named("stroke")
+        .map(({ strokeStyle, lineWidth, alpha }) => [strokeStyle, lineWidth, alpha]),
+    ).toEqual([
       ["#ff0000", 1.5, 1],
       ["#00ff00", 1.5, 1],
     ]);
@@ -102,7 +110,11 @@ describe("objects", () => {
       [100, 100],
       [200, 100],
     ]);
-    expect(buffer().named("stroke").map(({ strokeStyle }) => strokeStyle)).toEqual(["#00ff00", "#ff0000"]);
+    expect(
+      buffer()
+        .named("stroke")
+        .map(({ strokeStyle }) => strokeStyle),
+    ).toEqual(["#00ff00", "#ff0000"]);
     buffer().clear();
     bench.engine.deleteSelected();
     settle();
@@ -115,11 +127,15 @@ describe("objects", () => {
     buffer().clear();
     bench.engine.setLabels([{ id: 1, name: "cat", color: "#123456" }]);
     settle();
-    expect(buffer().named("stroke").map(({ strokeStyle }) => strokeStyle)).toEqual(["#123456"]);
+    expect(
+      buffer()
+        .named("stroke")
+        .map(({ strokeStyle }) => strokeStyle),
+    ).toEqual(["#123456"]);
   });
 
   it("move with a pan; only those that come into view are drawn", () => {
-    bench.engine.zoomTo(4, );
+    bench.engine.zoomTo(4);
     bench.engine.applyRemote({ upsert: [box("middle", 500, 400), box("left", 355, 400)] });
     settle();
     buffer().clear();
@@ -128,7 +144,11 @@ describe("objects", () => {
     bench.input.pointerUp(screenPoint(540, 510));
     settle();
     expect(buffer().named("drawImage")[0]?.args.slice(1)).toEqual([40, 10]);
-    expect(buffer().named("rect").map(({ args }) => args)).toEqual([
+    expect(
+      buffer()
+        .named("rect")
+        .map(({ args }) => args),
+    ).toEqual([
       [0, 0, 40, 848],
       [40, 0, 1008, 10],
     ]);
@@ -169,7 +189,13 @@ describe("the selected object", () => {
     bench.engine.applyRemote({ upsert: [box("a", 100, 100), box("b", 200, 100)] });
     bench.engine.select("a");
     settle();
-    expect(bench.layer(1).named("stroke").slice(-3).map(({ lineWidth, strokeStyle }) => [lineWidth, strokeStyle])).toEqual([
+    expect(
+      bench
+        .layer(1)
+        .named("stroke")
+        .slice(-3)
+        .map(({ lineWidth, strokeStyle }) => [lineWidth, strokeStyle]),
+    ).toEqual([
       [6.5, "rgba(0, 0, 0, 0.65)"],
       [4.5, "#ffffff"],
       [2.5, "#ff0000"],

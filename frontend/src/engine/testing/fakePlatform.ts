@@ -9,6 +9,7 @@ export interface DrawCall {
   readonly alpha: number;
   readonly lineWidth: number;
   readonly strokeStyle: unknown;
+  readonly fillStyle: unknown;
   readonly smoothing: boolean;
   readonly transform: readonly number[];
 }
@@ -67,6 +68,7 @@ export class FakeSurface implements Surface {
         alpha: state["globalAlpha"] as number,
         lineWidth: state["lineWidth"] as number,
         strokeStyle: state["strokeStyle"],
+        fillStyle: state["fillStyle"],
         smoothing: state["imageSmoothingEnabled"] as boolean,
         transform: this.transform,
       });

@@ -62,6 +62,14 @@ describe("extreme.failed", () => {
     expect(bench.status).toMatchObject({ state: "extreme.idle", failure: null, points: [] });
   });
 
+  it("gives up the failed object with Escape, not the one clicked ahead", () => {
+    bench.four(600, 500);
+    expect(bench.state).toBe("extreme.failed");
+    bench.key("Escape");
+    expect(bench.status).toMatchObject({ state: "extreme.awaitingMask", queued: 0, failure: null });
+    expect(bench.points()[0]).toEqual([550, 500, "left"]);
+  });
+
   it("accepts nothing", () => {
     bench.key(" ");
     expect(bench.status).toMatchObject({ state: "extreme.failed", objectCount: 0 });
@@ -76,7 +84,11 @@ describe("extreme.failed", () => {
 
   it("does not stop the next object from being clicked", () => {
     bench.clicks([600, 500], [650, 450]);
-    expect(bench.status).toMatchObject({ state: "extreme.placing", queued: 1, failure: { code: "segmentation_timeout" } });
+    expect(bench.status).toMatchObject({
+      state: "extreme.placing",
+      queued: 1,
+      failure: { code: "segmentation_timeout" },
+    });
   });
 
   it("cannot be retried while read-only", () => {

@@ -15,4 +15,9 @@ export class Failed extends ExtremeState {
     if (command.name === "place" || command.name === "again") return this.tool.retry();
     return super.onKey(command);
   }
+
+  /** Escape gives the failed object up, not the one clicked ahead. */
+  override onCancel(): boolean {
+    return this.tool.startAgain();
+  }
 }

@@ -14,8 +14,13 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ name: fc.constant("click" as const), x: place, y: place }) },
   fc.record({ name: fc.constant("drag" as const), fromX: place, toX: place }),
   { weight: 3, arbitrary: fc.record({ name: fc.constantFrom("answer" as const, "fail" as const), which: fc.nat(9) }) },
-  fc.record({ name: fc.constant("key" as const), key: fc.constantFrom(" ", "r", "Enter", "Escape", "Backspace", ".", "v", "h", "e") }),
-  fc.record({ name: fc.constantFrom("undo" as const, "redo" as const, "lost" as const, "accept" as const, "again" as const) }),
+  fc.record({
+    name: fc.constant("key" as const),
+    key: fc.constantFrom(" ", "r", "Enter", "Escape", "Backspace", ".", "v", "h", "e"),
+  }),
+  fc.record({
+    name: fc.constantFrom("undo" as const, "redo" as const, "lost" as const, "accept" as const, "again" as const),
+  }),
 );
 
 function perform(bench: TestBench, one: Move): void {

@@ -97,7 +97,12 @@ describe("extreme.reviewing", () => {
 
   it("begins the next object with a click far away, and accepts nothing by it", () => {
     bench.click(700, 600);
-    expect(bench.status).toMatchObject({ state: "extreme.placing", queued: 1, objectCount: 0, proposal: { proposalId: 71 } });
+    expect(bench.status).toMatchObject({
+      state: "extreme.placing",
+      queued: 1,
+      objectCount: 0,
+      proposal: { proposalId: 71 },
+    });
     bench.engine.accept();
     expect(bench.status).toMatchObject({ state: "extreme.placing", queued: 0, objectCount: 1 });
   });

@@ -13,9 +13,7 @@ function viewOf(tool: ExtremeTool, draft: Draft): DraftView {
     focused: tool.active && draft === tool.focus,
     failed: draft.failure !== null,
     proposal:
-      answer === null
-        ? null
-        : { mask: answer.mask, doubtful: answer.score < DOUBTFUL_SCORE, outdated: !draft.settled },
+      answer === null ? null : { mask: answer.mask, doubtful: answer.score < DOUBTFUL_SCORE, outdated: !draft.settled },
   };
 }
 

@@ -10,7 +10,11 @@ function boxRecord(id: string, x: number, y: number, width: number, height: numb
 beforeEach(async () => {
   bench = await TestBench.open();
   bench.engine.applyRemote({
-    upsert: [boxRecord("small", 120, 120, 20, 20), boxRecord("large", 100, 100, 200, 200), boxRecord("far", 600, 600, 50, 50)],
+    upsert: [
+      boxRecord("small", 120, 120, 20, 20),
+      boxRecord("large", 100, 100, 200, 200),
+      boxRecord("far", 600, 600, 50, 50),
+    ],
   });
   bench.key("v");
 });
