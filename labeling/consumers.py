@@ -19,11 +19,12 @@ from labeling.selectors.shape import lease_shape
 from labeling.selectors.tasks import task_detail
 from labeling.services.leases import lease_take
 from labeling.services.opening import image_warm_request
-from labeling.services.proposals import TOO_LATE, proposal_expire, proposal_request
+from labeling.services.proposals import TOO_LATE, proposal_outcome, proposal_request
 from labeling.services.records import asker_group, counts_group, project_group, task_group
 from labeling.shapes import events, requests
 
 logger = logging.getLogger(__name__)
+EVENT_PATIENCE_S = 0.5
 AWAY_MESSAGE = "The database or the broker is away for a moment. Nothing was changed; try again."
 
 
@@ -77,6 +78,7 @@ class TaskConsumer(EventConsumer):
             if frame["type"] == "segment":
                 await self._segment(requests.SegmentFrame.model_validate(frame))
             elif frame["type"] == "heartbeat":
+                requests.Heartbeat.model_validate(frame)
                 await self._heartbeat()
             else:
                 await self.refuse_frame(request_id, "invalid", "Frames are of the type segment or heartbeat.")
@@ -107,26 +109,28 @@ class TaskConsumer(EventConsumer):
             parent_id=frame.parent_proposal_id,
         )
         if frame.request_id not in self.deadlines:
+            # One that has ended already is told by its event, and by this when the event does not come.
+            delay = settings.SEGMENT_DEADLINE_S if proposal.status == "pending" else 0
             self.deadlines[frame.request_id] = asyncio.create_task(
-                self._watch(request_id=frame.request_id, proposal_id=proposal.pk)
+                self._watch(request_id=frame.request_id, proposal_id=proposal.pk, delay=delay)
             )
 
-    async def _watch(self, *, request_id: str, proposal_id: int) -> None:
-        """Fail the click when its time is over, whatever became of the worker or the database."""
-        await asyncio.sleep(settings.SEGMENT_DEADLINE_S)
+    async def _watch(self, *, request_id: str, proposal_id: int, delay: float) -> None:
+        """End the click when its time is over, whatever became of the worker, the broker or the database."""
+        await asyncio.sleep(delay)
+        event: events.ProposalReady | events.ProposalFailed
         try:
-            await asyncio.wait_for(
-                database_sync_to_async(proposal_expire)(proposal_id=proposal_id), timeout=1
+            event = await asyncio.wait_for(
+                database_sync_to_async(proposal_outcome)(proposal_id=proposal_id), timeout=1
             )
         except Exception as error:
             logger.warning("A late click could not be closed: %s", error)
-            await self.event_forward(
-                {
-                    "text": events.ProposalFailed(
-                        request_id=request_id, code="segmentation_timeout", message=TOO_LATE
-                    ).model_dump_json()
-                }
+            event = events.ProposalFailed(
+                request_id=request_id, code="segmentation_timeout", message=TOO_LATE
             )
+        # The published event ends this wait; where it got lost, the asker hears of the end from here.
+        await asyncio.sleep(EVENT_PATIENCE_S)
+        await self.event_forward({"text": event.model_dump_json()})
 
     async def event_forward(self, message: dict[str, str]) -> None:
         """Send an event on; an answered click needs no deadline any more."""

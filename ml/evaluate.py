@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from ml.clicks import correction_click, extreme_points
-from ml.errors import PredictorError
+from ml.errors import ImageInvalid, PredictorError
 from ml.files import Pair, read_image, read_mask
 from ml.metrics import box_error_percent, clicks_to, iou, share_above
 from ml.predictor import EXTREME_POINTS, Image, Mask, Points, Predictor
@@ -42,6 +42,8 @@ def read_truths(pairs: Iterable[Pair], void: int | None = None) -> Iterable[Trut
     for pair in pairs:
         image = read_image(pair.image)
         mask, left_out = read_mask(pair.mask, void)
+        if image.shape[:2] != mask.shape:
+            raise ImageInvalid(f"{pair.image} and {pair.mask} differ in size.")
         yield Truth(pair.name, image, mask, left_out)
 
 

@@ -1,4 +1,4 @@
-"""Images and masks from files, for the command line. Serving decodes uploads elsewhere, with more suspicion."""
+"""Images and masks from files, for the command line; uploads are decoded elsewhere, with more suspicion."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,7 @@ def read_mask(path: Path, void: int | None = None) -> tuple[Mask, Mask | None]:
     """
     try:
         with Pillow.open(path) as opened:
-            values = np.array(opened if opened.mode in ("L", "P", "I;16") else opened.convert("L"))
+            values = np.array(opened if opened.mode == "I;16" else opened.convert("L"))
     except (OSError, ValueError, SyntaxError) as error:
         raise ImageInvalid(f"{path} cannot be read as a mask: {error}.") from error
     left_out = None if void is None else values == void

@@ -14,15 +14,9 @@ async function writeOpenapi() {
   await writeFile(new URL("openapi.d.ts", target), `${banner}\n${astToString(ast)}`);
 }
 
-/**
- * Titles of fields would become a type alias each, so only named definitions keep theirs.
- * A constant is never left out of a frame, also where the schema gives it a default.
- */
+/** Titles of fields would become a type alias each, so only named definitions keep theirs. */
 function prepare(definition) {
-  for (const [name, field] of Object.entries(definition.properties ?? {})) {
-    delete field.title;
-    if ("const" in field) definition.required = [...new Set([name, ...(definition.required ?? [])])];
-  }
+  for (const field of Object.values(definition.properties ?? {})) delete field.title;
 }
 
 async function writeEvents() {

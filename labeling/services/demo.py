@@ -23,11 +23,11 @@ PHOTOGRAPHS = {
     "coins": "coins.png",
 }
 LABELS = [
-    LabelCreate(name="person", color="#d55e00"),
-    LabelCreate(name="animal", color="#0072b2"),
-    LabelCreate(name="cup", color="#009e73"),
-    LabelCreate(name="vehicle", color="#cc79a7"),
-    LabelCreate(name="other", color="#e69f00"),
+    LabelCreate(name="person", color="#ff4300"),
+    LabelCreate(name="animal", color="#597aff"),
+    LabelCreate(name="cup", color="#378585"),
+    LabelCreate(name="vehicle", color="#f437c8"),
+    LabelCreate(name="other", color="#a68559"),
 ]
 GUIDE = (
     "Click the left-most, right-most, top and bottom point of an object, in any order. "

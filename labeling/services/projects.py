@@ -130,8 +130,7 @@ def label_remove(*, label: Label, removed_by: User) -> None:
         if locked.annotations.exists():
             raise conflict(
                 "label_in_use",
-                f"The label “{locked.name}” is used by objects ({used} now, others deleted but restorable). "
-                "Rename it instead, or give those objects another label first.",
+                _in_use(locked.name, used=used, kept=locked.annotations.count() - used),
                 annotations=used,
             )
         audit(
@@ -149,6 +148,12 @@ def _label_locked(label: Label) -> Label:
     if locked is None:
         raise not_found("label")
     return locked
+
+
+def _in_use(name: str, *, used: int, kept: int) -> str:
+    if used:
+        return f"{used} objects have the label “{name}”. Give them another one first, or rename this one."
+    return f"{kept} deleted objects have the label “{name}” and can still be restored. Rename it instead."
 
 
 def _name_taken(name: str) -> Refused:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from cardinal.accounts.models import User
 from cardinal.celery import app
@@ -79,7 +80,7 @@ def proposal_request(
             task=task.pk,
             points=len(clicks),
         )
-        transaction.on_commit(lambda: _enqueue(proposal.pk))
+        transaction.on_commit(lambda: _enqueue(proposal))
     return proposal
 
 
@@ -96,19 +97,20 @@ def _ensure_few_pending(*, user: User) -> None:
         )
 
 
-def _enqueue(proposal_id: int) -> None:
+def _enqueue(proposal: Proposal) -> None:
     try:
         # A click that nobody takes in time is worth nothing: the message expires with the deadline.
         app.send_task(
             "labeling.tasks.proposal_segment",
-            args=[proposal_id],
+            args=[proposal.pk],
             queue="segment",
             expires=settings.SEGMENT_DEADLINE_S,
             retry=False,
         )
     except Exception:
         logger.exception("A click could not be queued")
-        proposal_fail(proposal_id=proposal_id, code="segmentation_unavailable", message=NO_BROKER)
+        proposal_fail(proposal_id=proposal.pk, code="segmentation_unavailable", message=NO_BROKER)
+        proposal.refresh_from_db()
 
 
 def proposal_wait(*, proposal_id: int) -> Proposal:
@@ -116,7 +118,11 @@ def proposal_wait(*, proposal_id: int) -> Proposal:
 
     Raises `Refused` with code `segmentation_failed`, `segmentation_timeout` or `segmentation_unavailable`.
     """
-    wait_for_wake(key=f"proposal:{proposal_id}", timeout_s=settings.SEGMENT_DEADLINE_S)
+    try:
+        wait_for_wake(key=f"proposal:{proposal_id}", timeout_s=settings.SEGMENT_DEADLINE_S)
+    except RedisError as error:
+        logger.warning("The broker went away while a click waited: %s", error)
+        proposal_fail(proposal_id=proposal_id, code="segmentation_unavailable", message=NO_BROKER)
     proposal_expire(proposal_id=proposal_id)
     proposal = Proposal.objects.select_related("task__image").get(pk=proposal_id)
     if proposal.status == ProposalStatus.FAILED:
@@ -132,6 +138,16 @@ def proposal_wait(*, proposal_id: int) -> Proposal:
 def proposal_expire(*, proposal_id: int) -> None:
     """Fail a proposal that is still pending, because its asker has waited long enough."""
     proposal_fail(proposal_id=proposal_id, code="segmentation_timeout", message=TOO_LATE)
+
+
+def proposal_outcome(*, proposal_id: int) -> events.ProposalReady | events.ProposalFailed:
+    """End a proposal that is still pending, because its asker has waited long enough; return how it ended.
+
+    For askers whom the published event may not have reached, because the broker was away.
+    """
+    proposal_expire(proposal_id=proposal_id)
+    proposal = Proposal.objects.select_related("task__image").get(pk=proposal_id)
+    return _event(proposal, task=proposal.task)
 
 
 def proposals_expire() -> int:
@@ -191,17 +207,19 @@ def _pending(proposal_id: int) -> Proposal | None:
     )
 
 
-def _publish(proposal: Proposal, *, task: Task) -> None:
-    event: events.ProposalReady | events.ProposalFailed
+def _event(proposal: Proposal, *, task: Task) -> events.ProposalReady | events.ProposalFailed:
     if proposal.status == ProposalStatus.READY:
-        event = events.ProposalReady(
+        return events.ProposalReady(
             request_id=proposal.request_id, proposal=shape.proposal_shape(proposal, image=task.image)
         )
-    else:
-        event = events.ProposalFailed(
-            request_id=proposal.request_id, code=proposal.error_code, message=proposal.error_message
-        )
+    return events.ProposalFailed(
+        request_id=proposal.request_id, code=proposal.error_code, message=proposal.error_message
+    )
+
+
+def _publish(proposal: Proposal, *, task: Task) -> None:
     publish_on_commit(
-        groups=[asker_group(task_id=proposal.task_id, user_id=proposal.requested_by_id)], event=event
+        groups=[asker_group(task_id=proposal.task_id, user_id=proposal.requested_by_id)],
+        event=_event(proposal, task=task),
     )
     wake_on_commit(key=f"proposal:{proposal.pk}")

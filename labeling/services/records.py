@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from cardinal.accounts.models import User
 from cardinal.events.publish import publish_on_commit
-from labeling.models import Annotation, AuditEntry, Export, Task
+from labeling.models import Annotation, AuditEntry, Export, Review, Task
 from labeling.selectors import shape
 from labeling.selectors.projects import counts_shape
 from labeling.shapes import events
@@ -44,11 +44,12 @@ def audit(*, actor: User | None, action: str, target: Model, project_id: int | N
     )
 
 
-def publish_task(task: Task) -> None:
+def publish_task(task: Task, *, review: Review | None = None) -> None:
     """Tell the task's and the project's sockets; needs image, lease_holder and submitted_by."""
+    last_review = shape.review_shape(review) if review else None
     publish_on_commit(
         groups=[task_group(task.pk), project_group(task.project_id)],
-        event=events.TaskChanged(task=shape.task_shape(task)),
+        event=events.TaskChanged(task=shape.task_shape(task), last_review=last_review),
     )
 
 

@@ -48,14 +48,14 @@ def _decide(*, task_id: int, reviewer: User, verdict: Verdict, comment: str) -> 
             return task
         ensure_free_for(task, user=reviewer)
         task.state = next_state(task.state, verdict.value)
-        Review.objects.create(task=task, reviewer=reviewer, verdict=verdict, comment=comment)
-        _finish(task, actor=reviewer, action=f"task.{verdict.value}", comment=comment)
+        review = Review.objects.create(task=task, reviewer=reviewer, verdict=verdict, comment=comment)
+        _finish(task, actor=reviewer, action=f"task.{verdict.value}", review=review, comment=comment)
     return task
 
 
-def _finish(task: Task, *, actor: User, action: str, **data: object) -> None:
+def _finish(task: Task, *, actor: User, action: str, review: Review | None = None, **data: object) -> None:
     lease_end(task)
     task.save(update_fields=CHANGED)
     audit(actor=actor, action=action, target=task, project_id=task.project_id, **data)
-    publish_task(task)
+    publish_task(task, review=review)
     publish_counts(task.project_id)

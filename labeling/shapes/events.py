@@ -11,6 +11,7 @@ from labeling.shapes.objects import (
     Lease,
     Project,
     Proposal,
+    Review,
     Shape,
     Task,
     TaskDetail,
@@ -25,8 +26,11 @@ class TaskOpened(Shape):
 
 
 class TaskChanged(Shape):
+    """The task's new state. `last_review` comes with a verdict; without one the review known before stays."""
+
     type: Literal["task.changed"] = "task.changed"
     task: Task
+    last_review: Review | None = None
 
 
 class AnnotationChanged(Shape):
@@ -93,5 +97,6 @@ TaskSocketEvent = Annotated[
     Field(discriminator="type"),
 ]
 ProjectSocketEvent = Annotated[
-    ProjectOpened | TaskChanged | ProjectChanged | ExportChanged, Field(discriminator="type")
+    ProjectOpened | TaskChanged | ProjectChanged | ExportChanged | FrameRefused,
+    Field(discriminator="type"),
 ]

@@ -14,7 +14,8 @@ TaskStateName: TypeAlias = Literal["open", "submitted", "changes_requested", "ac
 class Shape(BaseModel):
     """A frozen answer."""
 
-    model_config = ConfigDict(frozen=True)
+    # What the server sends is always complete, also where a field has a default.
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class User(Shape):

@@ -81,7 +81,8 @@ export interface paths {
         put?: never;
         /** @description Exchange a name and a password for a token. */
         post: operations["auth_token"];
-        delete?: never;
+        /** @description Revoke the token that this request is signed with, or the one of this session's user. */
+        delete: operations["auth_token_revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1368,6 +1369,24 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Token"];
                 };
+            };
+        };
+    };
+    auth_token_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

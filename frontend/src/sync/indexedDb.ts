@@ -17,7 +17,8 @@ const ENTRIES = "outbox";
 export class IndexedDbStore implements OutboxStore {
   private opened: Promise<IDBDatabase> | null = null;
 
-  constructor(private readonly factory: IDBFactory = indexedDB) {}
+  /** The factory is looked up late: where a browser has none, each call is rejected and the page works without. */
+  constructor(private readonly factory: () => IDBFactory = () => indexedDB) {}
 
   async load(key: OutboxKey): Promise<Entry[]> {
     const range = IDBKeyRange.bound([key.userId, key.taskId], [key.userId, key.taskId, []]);
@@ -70,7 +71,7 @@ export class IndexedDbStore implements OutboxStore {
   }
 
   private async open(): Promise<IDBDatabase> {
-    const request = this.factory.open(DATABASE, VERSION);
+    const request = this.factory().open(DATABASE, VERSION);
     request.onupgradeneeded = () => {
       request.result.createObjectStore(ENTRIES, { keyPath: ["userId", "taskId", "clientId"] });
     };

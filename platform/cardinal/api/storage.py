@@ -16,9 +16,14 @@ class AtomicFileSystemStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: File) -> str:
-        part = super()._save(f"{name}.{uuid4().hex}.part", content)  # type: ignore[misc]
+        part = f"{name}.{uuid4().hex}.part"
         part_path, target = Path(self.path(part)), Path(self.path(name))
-        with part_path.open("rb") as written:
-            os.fsync(written.fileno())
-        part_path.replace(target)
+        try:
+            super()._save(part, content)  # type: ignore[misc]
+            with part_path.open("rb") as written:
+                os.fsync(written.fileno())
+            part_path.replace(target)
+        except BaseException:
+            part_path.unlink(missing_ok=True)
+            raise
         return name

@@ -12,9 +12,9 @@ from django.utils import timezone
 from labeling.domain.errors import Refused
 from labeling.models import AuditEntry, Task, TaskState
 from labeling.services.leases import lease_release, lease_take, task_next
+from labeling.services.projects import member_set
 from labeling.services.tasks import task_request_changes, task_submit
 from tests.factories import World, user_make
-from labeling.services.projects import member_set
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 

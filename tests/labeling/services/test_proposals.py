@@ -19,7 +19,6 @@ from pytest_django.fixtures import Settings
 from labeling.domain.errors import Refused
 from labeling.models import AuditEntry, Proposal
 from labeling.services.proposals import (
-    NO_BROKER,
     TOO_LATE,
     proposal_answer,
     proposal_expire,
@@ -327,29 +326,6 @@ def test_everybody_who_waits_for_one_answer_gets_it_at_once(settings: Settings) 
         thread.join(20)
     assert statuses == [200, 200, 200]
     assert 0 < broker.ttl(f"cardinal:wake:proposal:{Proposal.objects.get().pk}") <= 30
-
-
-@committed
-def test_without_a_queue_the_click_ends_at_once_with_a_reason(settings: Settings, tmp_path: object) -> None:
-    from cardinal.celery import app  # noqa: PLC0415 - the one that the services use
-
-    world = World(images=1)
-    usual = app.conf.broker_url
-    app.conf.broker_url = f"redis+socket://{tmp_path}/nowhere.sock"
-    app.pool.force_close_all()
-    app.__dict__.pop("amqp", None)
-    try:
-        error = refused(
-            Api(world.annotator).post(f"/tasks/{world.tasks[0].pk}/segment", {"points": POINTS}),
-            503,
-            "segmentation_unavailable",
-        )
-    finally:
-        app.conf.broker_url = usual
-        app.pool.force_close_all()
-        app.__dict__.pop("amqp", None)
-    assert error["message"] == NO_BROKER
-    assert Proposal.objects.get().status == "failed"
 
 
 @stored

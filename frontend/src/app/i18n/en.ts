@@ -5,6 +5,7 @@ export const en = {
   "time.justNow": "just now",
 
   "action.cancel": "Cancel",
+  "action.close": "Close",
   "action.dismiss": "Dismiss",
   "action.showMore": "Show more",
   "action.tryAgain": "Try again",

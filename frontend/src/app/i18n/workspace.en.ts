@@ -16,7 +16,6 @@ export const workspaceEn = {
   "workspace.save.waitingUnsent": "{count} unsent, trying again",
   "workspace.save.conflict": "Changed by others",
   "workspace.save.stopped": "{count} not saved",
-  "workspace.save.viewing": "View only",
 
   "workspace.submit": "Submit task",
   "workspace.accept": "Accept task",
@@ -35,8 +34,8 @@ export const workspaceEn = {
   "workspace.zoomFit": "Fit to view",
 
   "workspace.labels": "Labels",
-  "workspace.labelsNone": "This project has no labels yet. An admin can add some.",
   "workspace.labelKey": "{label}, key {key}",
+  "workspace.labelsNone": "This project has no labels yet. An admin can add some.",
   "workspace.labelObjects.one": "{count} object",
   "workspace.labelObjects.other": "{count} objects",
   "workspace.objects": "Objects",
@@ -104,7 +103,6 @@ export const workspaceEn = {
   "workspace.notice.unstored": "This browser keeps nothing over a reload. Stay on this page until everything is saved.",
   "workspace.notice.unfinished": "One object is not finished. `Space` accepts it, `Esc` drops its points.",
   "workspace.notice.unflushed": "Not everything is saved yet. Wait for the connection, then go on.",
-  "workspace.notice.noTask": "{reason}",
   "workspace.notice.gotIt": "Got it",
   "workspace.notice.signIn": "Sign in",
 

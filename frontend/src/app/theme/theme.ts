@@ -1,5 +1,7 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
+import { t } from "../i18n";
+
 const accent: MantineColorsTuple = [
   "#eceefc", "#dadefa", "#b8bff5", "#949ef0", "#7784f5", "#5b69e3", "#4452cf", "#3945b8", "#303a9c", "#262e7d",
 ];
@@ -30,7 +32,15 @@ export const theme = createTheme({
     },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     Menu: { defaultProps: { shadow: "md", radius: "md", offset: 6 } },
-    Modal: { defaultProps: { radius: "lg", centered: true } },
+    Modal: {
+      defaultProps: {
+        radius: "lg",
+        centered: true,
+        closeButtonProps: { "aria-label": t("action.close") },
+        // Its <header> would count as a second banner of the page.
+        attributes: { header: { role: "none" } },
+      },
+    },
   },
 });
 

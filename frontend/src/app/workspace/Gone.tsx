@@ -21,10 +21,10 @@ export function Gone({ refusal }: { refusal: Refusal }) {
       <LinkButton to="/projects">{t("error.toProjects")}</LinkButton>
     );
   return (
-    <div role="alert" className={classes.done} data-solid="true">
+    <main role="alert" className={classes.gone}>
       <EmptyState icon="alert" title={t("error.title")} action={action}>
         {t(`workspace.gone.${refusal}`)}
       </EmptyState>
-    </div>
+    </main>
   );
 }

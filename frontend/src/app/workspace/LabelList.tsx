@@ -63,11 +63,15 @@ function LabelRow({ label, shortcut, active, count, onChoose }: LabelRowProps) {
       <span className={classes.swatch} style={{ background: label.color }} />
       <span className={classes.rowName}>{label.name}</span>
       {count === 0 ? null : (
-        <span className={classes.count} title={tn("workspace.labelObjects", count)}>
+        <span className={classes.count} title={tn("workspace.labelObjects", count)} aria-hidden="true">
           {count}
         </span>
       )}
-      {shortcut === null ? null : <Key>{shortcut}</Key>}
+      {shortcut === null ? null : (
+        <span aria-hidden="true">
+          <Key>{shortcut}</Key>
+        </span>
+      )}
     </button>
   );
 }

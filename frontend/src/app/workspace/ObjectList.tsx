@@ -137,7 +137,7 @@ function Score({ score }: { score: number | null }) {
   const low = score < LOW_SCORE;
   const title = low ? t("workspace.qualityLow", { score: scoreText(score) }) : t("workspace.quality", { score: scoreText(score) });
   return (
-    <span className={classes.score} data-low={low} title={title}>
+    <span className={classes.score} data-low={low} title={title} aria-hidden="true">
       {low ? <Icon name="alert" size={0.8125} /> : null}
       {scoreText(score)}
     </span>

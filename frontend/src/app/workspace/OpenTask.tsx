@@ -34,7 +34,7 @@ export function OpenTask() {
   useTitle();
   useKeys({ flow, onDialog: setDialog, blocked: dialog !== null || flow.done !== null || refusal !== null });
 
-  if (refusal !== null) return <WorkspaceFrame bar={null} canvas={<Gone refusal={refusal} />} />;
+  if (refusal !== null) return <Gone refusal={refusal} />;
   const close = (): void => setDialog(null);
   const panel = (
     <>

@@ -2,7 +2,7 @@
 import { Engine } from "../engine";
 import { imagePoint } from "../geometry";
 import type { InputListener } from "../input";
-import { encodeMask } from "../rle";
+import { encodeCounts } from "../rle";
 import type {
   ChangeSource,
   EngineStatus,
@@ -19,16 +19,20 @@ export const IMAGE = { width: 1000, height: 800 };
 
 /** A mask of the test image that is one rectangle. */
 export function boxMask(x: number, y: number, width: number, height: number, image = IMAGE): Rle {
-  const pixels = new Uint8Array(image.width * image.height);
-  for (let row = y; row < y + height; row += 1) pixels.fill(1, row * image.width + x, row * image.width + x + width);
-  return encodeMask(pixels, image.height, image.width);
+  if (width === 0 || height === 0) return encodeCounts([image.height * image.width], image.height, image.width);
+  const counts = [x * image.height + y];
+  for (let column = 0; column < width - 1; column += 1) counts.push(height, image.height - height);
+  counts.push(height, image.height * image.width - (x + width - 1) * image.height - y - height);
+  return encodeCounts(counts, image.height, image.width);
 }
+
+const USUAL_MASK = boxMask(10, 20, 30, 40);
 
 export function record(id: string, over: Partial<ObjectRecord> = {}): ObjectRecord {
   return {
     id,
     labelId: 1,
-    mask: boxMask(10, 20, 30, 40),
+    mask: USUAL_MASK,
     bbox: [10, 20, 30, 40],
     area: 1200,
     score: 0.9,

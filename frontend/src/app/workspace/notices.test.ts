@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+
+import { ApiError } from "../../api/errors";
+import type { SessionSnapshot } from "../../sync";
+import { aDetail, ben } from "../../sync/testing/factories";
+import { noticesFor, stuckText, type NoticeInput } from "./notices";
+
+function input(session: Partial<SessionSnapshot>, rest: Partial<NoticeInput> = {}): NoticeInput {
+  return {
+    session: {
+      connection: "open",
+      refusal: null,
+      task: aDetail(),
+      review: null,
+      counts: null,
+      access: { kind: "edit" },
+      save: { kind: "saved" },
+      conflicts: [],
+      refused: [],
+      unsentIds: new Set(),
+      unstored: false,
+      ...session,
+    },
+    elsewhere: [],
+    reviewDismissed: false,
+    me: "ana",
+    problem: null,
+    ...rest,
+  };
+}
+
+const texts = (given: NoticeInput): string[] => noticesFor(given).map(({ text }) => text);
+const stopped = (status: number, code: string, message: string, details = {}, unsent = 2): SessionSnapshot["save"] => ({
+  kind: "stopped",
+  unsent,
+  error: new ApiError(status, code, message, details),
+});
+
+describe("noticesFor", () => {
+  it("is silent while everything is in order, and before the task is known", () => {
+    expect(noticesFor(input({}))).toEqual([]);
+    expect(noticesFor(input({ task: null }, { problem: "x" }))).toEqual([]);
+  });
+
+  it("says who has the task, and that unsent work stays", () => {
+    const access = { kind: "view", reason: "held", holder: "ben" } as const;
+    expect(noticesFor(input({ access }))).toEqual([
+      {
+        key: "access",
+        tone: "plain",
+        text: "ben is working on this task. You can look, and change nothing.",
+        actions: ["openNext", "retry"],
+      },
+    ]);
+    expect(noticesFor(input({ access, save: stopped(409, "lease_held", "", { holder: ben }) }))).toEqual([
+      {
+        key: "unsaved",
+        tone: "bad",
+        text: "ben has this task now. 2 changes of yours are not saved; they stay here.",
+        actions: ["retry", "openNext"],
+      },
+    ]);
+    expect(texts(input({ save: stopped(409, "lease_held", "", {}, 1) }))).toEqual([
+      "Somebody else has this task now. 1 change of yours is not saved; it stays here.",
+    ]);
+  });
+
+  it("repeats the server's reason for a stop, and offers to sign in where that helps", () => {
+    expect(noticesFor(input({ save: stopped(403, "not_allowed", "Viewers cannot label.", {}, 1) }))).toEqual([
+      {
+        key: "unsaved",
+        tone: "bad",
+        text: "1 change is not saved; it is kept here. Viewers cannot label.",
+        actions: ["retry"],
+      },
+    ]);
+    expect(noticesFor(input({ save: stopped(401, "not_signed_in", "") }))[0]).toMatchObject({
+      text: "2 changes are not saved; they are kept here. You are signed out. Sign in again to go on.",
+      actions: ["signIn", "retry"],
+    });
+    expect(texts(input({ save: stopped(409, "task_not_editable", "") }))).toEqual([
+      "2 changes are not saved; they are kept here. The task is not open for changes any more.",
+    ]);
+  });
+
+  it("tells conflicts plainly: by whom, or that it was another tab of one's own", () => {
+    const conflict = { clientId: "a", by: "ben", deleted: false };
+    expect(texts(input({ conflicts: [conflict] }))).toEqual([
+      "ben changed an object before your change arrived. You see theirs; yours was dropped.",
+    ]);
+    expect(texts(input({ conflicts: [{ ...conflict, deleted: true }] }))).toEqual([
+      "ben deleted an object before your change arrived. Your change was dropped.",
+    ]);
+    expect(texts(input({ conflicts: [{ ...conflict, by: "ana" }] }))).toEqual([
+      "You changed this object in another tab or browser. That version is shown; the change made here was dropped.",
+    ]);
+    expect(texts(input({ conflicts: [conflict, conflict, conflict] }))).toEqual([
+      "3 objects were changed elsewhere before your changes arrived. Those versions are shown; yours were dropped.",
+    ]);
+  });
+
+  it("shows why a task was sent back, until dismissed", () => {
+    const review = { id: 1, verdict: "request_changes", comment: "Loose edge.", reviewer: ben, created_at: "" } as const;
+    const session = { review, task: aDetail({ state: "changes_requested" }) };
+    expect(texts(input(session))).toEqual(["ben asked for changes: “Loose edge.”"]);
+    expect(texts(input(session, { reviewDismissed: true }))).toEqual([]);
+    expect(texts(input({ review }))).toEqual([]);
+  });
+
+  it("leads to unsent work in another task", () => {
+    const elsewhere = [{ userId: 1, taskId: 9, projectId: 3, count: 1 }];
+    expect(noticesFor(input({}, { elsewhere }))).toEqual([
+      { key: "elsewhere", tone: "warn", text: "1 change in another task was not sent yet.", actions: ["openElsewhere"] },
+    ]);
+  });
+
+  it("warns that nothing is kept only while something is unsaved", () => {
+    expect(texts(input({ unstored: true }))).toEqual([]);
+    expect(texts(input({ unstored: true, save: { kind: "saving", unsent: 1 } }))).toEqual([
+      "This browser keeps nothing over a reload. Stay on this page until everything is saved.",
+    ]);
+  });
+
+  it("shows two at most, the most urgent first", () => {
+    const many = input(
+      { conflicts: [{ clientId: "a", by: "ben", deleted: true }], access: { kind: "view", reason: "accepted" } },
+      { problem: "Not now.", elsewhere: [{ userId: 1, taskId: 9, projectId: 3, count: 1 }] },
+    );
+    expect(noticesFor(many).map(({ key }) => key)).toEqual(["problem", "conflict"]);
+  });
+});
+
+describe("stuckText", () => {
+  it("has a sentence for everything", () => {
+    expect(stuckText(null)).toBe("Not everything is saved yet. Wait for the connection, then go on.");
+    expect(stuckText(new ApiError(409, "lease_held", "ben works on this task now."))).toBe("ben works on this task now.");
+    expect(stuckText(new ApiError(0, "unreachable", ""))).toBe(
+      "Cardinal does not answer. Check the connection, then try again.",
+    );
+    expect(stuckText(new TypeError("x"))).toBe("Something went wrong. Try again; if it stays, load the page anew.");
+  });
+});

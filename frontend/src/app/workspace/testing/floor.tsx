@@ -1,0 +1,131 @@
+import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { act, type RenderResult } from "@testing-library/react";
+import type { ReactNode } from "react";
+
+import type { Annotation, Lease, Project, Role, TaskDetail, TaskEvent } from "../../../api/types";
+import { TestBench } from "../../../engine/testing/bench";
+import { TaskSession, type SyncApi } from "../../../sync";
+import type { Operation } from "../../../sync/operations";
+import type { SocketOptions } from "../../../sync/socket";
+import { aDetail, ana, anAnnotation } from "../../../sync/testing/factories";
+import { MemoryStore } from "../../../sync/testing/fakes";
+import { renderPart } from "../../../testing/render";
+import { WorkplaceContext, type Workplace } from "../desk";
+
+const counts = { total: 400, open: 380, in_progress: 1, submitted: 9, changes_requested: 0, accepted: 10 };
+
+export function aProject(changes: Partial<Project> = {}): Project {
+  return {
+    id: 3,
+    name: "Street scenes",
+    guide: "",
+    role: "annotator",
+    labels: [
+      { id: 1, name: "cat", color: "#ff0000", kind: "thing", position: 1 },
+      { id: 2, name: "cup", color: "#00ff00", kind: "thing", position: 2 },
+    ],
+    dataset_ids: [2],
+    counts,
+    cover_url: null,
+    active_people: [ana],
+    created_at: "2026-01-02T03:04:05Z",
+    ...changes,
+  };
+}
+
+interface FloorOptions {
+  role?: Role;
+  task?: Partial<TaskDetail>;
+  project?: Partial<Project>;
+}
+
+/** An open task with the real engine (on a platform without a browser) and the real session (on a line made here). */
+export class Floor {
+  readonly sent: Operation[] = [];
+  line!: SocketOptions<TaskEvent>;
+  readonly store = new MemoryStore();
+  private readonly waiting: { operation: Operation; answer: (annotation: Annotation) => void }[] = [];
+  private readonly workplace: Workplace;
+
+  private constructor(
+    readonly bench: TestBench,
+    options: FloorOptions,
+  ) {
+    const role = options.role ?? "annotator";
+    const project = aProject({ role, ...options.project });
+    const user = { taskId: 7, projectId: 3, role, user: ana };
+    const session = new TaskSession({
+      ...user,
+      engine: bench.engine,
+      api: this.api(),
+      store: this.store,
+      describe: (code) => code,
+      open: (line) => {
+        this.line = line;
+        return { send: () => true, reconnect: () => {}, close: () => {} };
+      },
+    });
+    const host = document.createElement("div");
+    const status = (): ReturnType<Workplace["status"]> => bench.engine.status();
+    const me = { ...ana, can_create_projects: false };
+    const { engine } = bench;
+    this.workplace = { host, engine, session, store: this.store, status, close: () => {}, project, me, taskId: 7 };
+  }
+
+  static async open(options: FloorOptions = {}): Promise<Floor> {
+    const floor = new Floor(await TestBench.open(), options);
+    await floor.session.start();
+    floor.line.onState("open", null);
+    floor.line.onEvent({ type: "task.opened", task: aDetail(options.task) });
+    return floor;
+  }
+
+  get session(): TaskSession {
+    return this.workplace.session;
+  }
+
+  async show(part: ReactNode): Promise<RenderResult> {
+    const root = createRootRoute({
+      component: () => <WorkplaceContext value={this.workplace}>{part}</WorkplaceContext>,
+    });
+    const places = ["/p/$projectId", "/p/$projectId/t/$taskId", "/projects"];
+    const routes = places.map((path) => createRoute({ getParentRoute: () => root, path }));
+    const history = createMemoryHistory({ initialEntries: ["/p/3/t/7"] });
+    const router = createRouter({ routeTree: root.addChildren(routes), history });
+    await router.load();
+    return renderPart(<RouterProvider router={router} />);
+  }
+
+  /** Something happens outside of React. */
+  async happens(what: () => unknown): Promise<void> {
+    await act(async () => {
+      what();
+      await Promise.resolve();
+    });
+  }
+
+  /** The server answers the newest request, which was for a new object. */
+  stored(): void {
+    const { operation, answer } = this.waiting.pop() ?? {};
+    if (operation?.kind !== "create") throw new Error("no new object waits for its answer");
+    answer?.(anAnnotation(operation.body.client_id, { label_id: operation.body.label_id }));
+  }
+
+  private api(): SyncApi {
+    const lease: Lease = { holder: ana, expires_at: "" };
+    const unused = (): Promise<never> => Promise.reject(new Error("not part of this test"));
+    return {
+      send: (_task, operation) => {
+        this.sent.push(operation);
+        return new Promise((answer) => this.waiting.push({ operation, answer }));
+      },
+      takeLease: () => Promise.resolve(lease),
+      releaseLease: () => Promise.resolve(),
+      task: unused,
+      submit: unused,
+      accept: unused,
+      requestChanges: unused,
+      nextTask: unused,
+    };
+  }
+}
