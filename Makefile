@@ -56,7 +56,7 @@ schema-check: dev-venv
 # -P: a measurement named click must not stand in for a package of that name.
 bench: dev-venv
 	@test -f 'bench/$(NAME).py' || { echo "cardinal: there is no bench/$(NAME).py; choose NAME from:" \
-		$$(cd bench && ls *.py | sed 's/\.py$$//') >&2; exit 1; }
+		$$(cd bench && ls [!_]*.py | sed 's/\.py$$//') >&2; exit 1; }
 	@exec $(RUN) -P 'bench/$(NAME).py'
 
 clean:

@@ -34,6 +34,8 @@ class TaskConsumer(EventConsumer):
     def __init__(self) -> None:
         super().__init__()
         self.deadlines: dict[str, asyncio.Task[None]] = {}
+        # Questions whose end was read from the row because its event had not come; it may still come.
+        self.told: set[str] = set()
 
     async def admit(self) -> int | None:
         """Admit members of the project."""
@@ -109,6 +111,7 @@ class TaskConsumer(EventConsumer):
             parent_id=frame.parent_proposal_id,
         )
         if frame.request_id not in self.deadlines:
+            self.told.discard(frame.request_id)
             # One that has ended already is told by its event, and by this when the event does not come.
             delay = settings.SEGMENT_DEADLINE_S if proposal.status == "pending" else 0
             self.deadlines[frame.request_id] = asyncio.create_task(
@@ -131,12 +134,16 @@ class TaskConsumer(EventConsumer):
         # The published event ends this wait; where it got lost, the asker hears of the end from here.
         await asyncio.sleep(EVENT_PATIENCE_S)
         await self.event_forward({"text": event.model_dump_json()})
+        self.told.add(request_id)
 
     async def event_forward(self, message: dict[str, str]) -> None:
         """Send an event on; an answered click needs no deadline any more."""
         # A cheap look at the start of the text: masks are long, and only two types matter here.
         if message["text"].startswith('{"type":"proposal.'):
-            deadline = self.deadlines.pop(json.loads(message["text"])["request_id"], None)
+            request_id = json.loads(message["text"])["request_id"]
+            if request_id in self.told:
+                return
+            deadline = self.deadlines.pop(request_id, None)
             if deadline is not None and deadline is not asyncio.current_task():
                 deadline.cancel()
         await super().event_forward(message)

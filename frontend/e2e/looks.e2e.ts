@@ -18,7 +18,8 @@ async function picture(page: Page, name: string, theme: (typeof THEMES)[number],
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize(size);
   await page.waitForFunction((scheme) => document.documentElement.dataset["mantineColorScheme"] === scheme, theme);
-  await page.screenshot({ path: join(resultsFolder("pages"), fileName(name, theme, `${size.width}.png`)) });
+  const type = size === SIZES[0] ? "png" : "jpeg";
+  await page.screenshot({ path: join(resultsFolder("pages"), fileName(name, theme, `${size.width}.${type}`)), type });
   return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
 }
 

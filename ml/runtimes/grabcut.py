@@ -27,6 +27,8 @@ CORE_DEPTH = 0.07
 CORRECTION_REACH = 0.03
 # Each colour model has five parts, and needs as many pixels.
 FEWEST_SEEDS = 5
+# A piece or a hole smaller than this share of the largest piece is noise.
+SPECK = 0.01
 # Smooths the steps of the cells before they are enlarged.
 BLUR = 0.7
 HALF = 127
@@ -109,10 +111,32 @@ def _cut(cells: Cells, small: Image, guess: Guess) -> Mask | None:
     background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
     # OpenCV's random numbers belong to the thread: seeding them here makes every call answer alike.
     cv2.setRNGSeed(SEED)
+    object_for_sure, ground_for_sure = trimap == cv2.GC_FGD, trimap == cv2.GC_BGD
     no_box = (0, 0, 1, 1)
     cv2.grabCut(small, trimap, no_box, background, foreground, ROUNDS, cv2.GC_INIT_WITH_MASK)
-    cut: Mask = (trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)
-    return cut
+    tidy = _without_specks((trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD))
+    # However small, what the clicks say stays.
+    return (tidy | object_for_sure) & ~ground_for_sure
+
+
+def _without_specks(cut: Mask) -> Mask:
+    """Return the cut without pieces and holes that are too small next to its largest piece to be meant."""
+    fewest = SPECK * _largest(cut)
+    pieces = _pieces_from(cut, fewest)
+    return ~_pieces_from(~pieces, fewest)
+
+
+def _pieces_from(cells: Mask, fewest: float) -> Mask:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cells.astype(np.uint8), connectivity=4)
+    kept = stats[:count, cv2.CC_STAT_AREA] >= fewest
+    kept[0] = False
+    pieces: Mask = kept[labels]
+    return pieces
+
+
+def _largest(cells: Mask) -> int:
+    stats = cv2.connectedComponentsWithStats(cells.astype(np.uint8), connectivity=4)[2]
+    return int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
 
 
 def _trimap(cells: Cells, guess: Guess) -> Trimap:

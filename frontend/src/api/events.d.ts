@@ -9,7 +9,7 @@ export type TaskSocketEvent =
   | LeaseRenewed
   | ProjectChanged
   | FrameRefused;
-export type ProjectSocketEvent = ProjectOpened | TaskChanged | ProjectChanged | ExportChanged;
+export type ProjectSocketEvent = ProjectOpened | TaskChanged | ProjectChanged | ExportChanged | FrameRefused;
 
 /**
  * Frames of /ws/tasks/{id} and /ws/projects/{id}.
@@ -97,9 +97,13 @@ export interface Review {
   reviewer: User;
   created_at: string;
 }
+/**
+ * The task's new state. `last_review` comes with a verdict; without one the review known before stays.
+ */
 export interface TaskChanged {
   type: "task.changed";
   task: Task;
+  last_review: Review | null;
 }
 export interface Task {
   id: number;

@@ -108,7 +108,7 @@ describe("TaskSession", () => {
     expect(desk.engine.readOnly).toBe(true);
     expect(desk.session.snapshot().access).toEqual({ kind: "view", reason: "held", holder: "ben" });
     expect(desk.calls).toEqual([]);
-    desk.line.onEvent({ type: "task.changed", task: aTask({ lease: null }) });
+    desk.line.onEvent({ type: "task.changed", last_review: null, task: aTask({ lease: null }) });
     await settle();
     expect(desk.session.snapshot().access).toEqual({ kind: "edit" });
   });
@@ -203,7 +203,7 @@ describe("TaskSession", () => {
   it("is read-only after the task was submitted from another tab, with unsent work kept", async () => {
     const desk = await new Desk().open();
     desk.engine.user("a", aRecord("a"));
-    desk.line.onEvent({ type: "task.changed", task: aTask({ state: "submitted", lease: null }) });
+    desk.line.onEvent({ type: "task.changed", last_review: null, task: aTask({ state: "submitted", lease: null }) });
     expect(desk.session.snapshot().access).toEqual({ kind: "view", reason: "submitted" });
     expect(desk.save).toMatchObject({ kind: "stopped", unsent: 1, error: { code: "task_not_editable" } });
     expect([...desk.engine.objects.keys()]).toEqual(["a"]);
@@ -273,7 +273,7 @@ describe("TaskSession", () => {
 
   it("retakes a lease that ran out without interrupting the work", async () => {
     const desk = await new Desk().open();
-    desk.line.onEvent({ type: "task.changed", task: aTask({ lease: null }) });
+    desk.line.onEvent({ type: "task.changed", last_review: null, task: aTask({ lease: null }) });
     expect(desk.engine.readOnly).toBe(false);
     await settle();
     expect(desk.calls).toEqual(["takeLease"]);
@@ -295,7 +295,7 @@ describe("TaskSession", () => {
     const desk = await new Desk().open();
     desk.session.beginLeaving();
     await desk.session.release();
-    desk.line.onEvent({ type: "task.changed", task: aTask({ lease: null }) });
+    desk.line.onEvent({ type: "task.changed", last_review: null, task: aTask({ lease: null }) });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(desk.calls).toEqual(["releaseLease"]);
     expect(desk.frames).toEqual([]);

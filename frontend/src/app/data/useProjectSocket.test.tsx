@@ -62,7 +62,7 @@ describe("useProjectSocket", () => {
 
   it("gathers what a busy team changes into one question for each list", () => {
     const { askedKeys } = mount();
-    for (let id = 1; id <= 20; id += 1) line().tell({ type: "task.changed", task: taskOf({ id }) });
+    for (let id = 1; id <= 20; id += 1) line().tell({ type: "task.changed", last_review: null, task: taskOf({ id }) });
     expect(askedKeys()).toEqual([]);
     pass(2000);
     expect(askedKeys()).toEqual([keys.working(1), keys.project(1)]);
@@ -97,7 +97,7 @@ describe("useProjectSocket", () => {
 
   it("asks for nothing after the page is gone", () => {
     const { askedKeys, unmount } = mount();
-    line().tell({ type: "task.changed", task: taskOf({}) });
+    line().tell({ type: "task.changed", last_review: null, task: taskOf({}) });
     unmount();
     vi.advanceTimersByTime(5000);
     expect(askedKeys()).toEqual([]);

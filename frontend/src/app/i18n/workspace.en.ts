@@ -34,7 +34,6 @@ export const workspaceEn = {
   "workspace.zoomFit": "Fit to view",
 
   "workspace.labels": "Labels",
-  "workspace.labelKey": "{label}, key {key}",
   "workspace.labelsNone": "This project has no labels yet. An admin can add some.",
   "workspace.labelObjects.one": "{count} object",
   "workspace.labelObjects.other": "{count} objects",
@@ -44,6 +43,7 @@ export const workspaceEn = {
   "workspace.object": "Object {number}, {label}",
   "workspace.noLabel": "no label",
   "workspace.quality": "predicted quality {score}",
+  "workspace.qualityNamed": "{score} predicted quality",
   "workspace.qualityLow": "Predicted quality {score}: look at the edge",
   "workspace.unsentObject": "not saved yet",
   "workspace.objectDelete": "Delete object {number}, {label}",

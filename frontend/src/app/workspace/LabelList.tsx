@@ -50,13 +50,11 @@ interface LabelRowProps {
 }
 
 function LabelRow({ label, shortcut, active, count, onChoose }: LabelRowProps) {
-  const name = shortcut === null ? label.name : t("workspace.labelKey", { label: label.name, key: shortcut });
   return (
     <button
       type="button"
       className={classes.labelRow}
       aria-pressed={active}
-      aria-label={name}
       aria-keyshortcuts={shortcut ?? undefined}
       onClick={onChoose}
     >

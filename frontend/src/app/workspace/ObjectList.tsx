@@ -1,5 +1,5 @@
 import { Menu } from "@mantine/core";
-import { useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import type { Label } from "../../api/types";
 import type { ObjectRecord } from "../../engine";
@@ -65,7 +65,8 @@ interface ObjectRowProps {
   readOnly: boolean;
 }
 
-function ObjectRow({ object, number, labels, selected, unsent, readOnly }: ObjectRowProps) {
+/** Renders again only when something of its own changes: there may be hundreds. */
+const ObjectRow = memo(function ObjectRow({ object, number, labels, selected, unsent, readOnly }: ObjectRowProps) {
   const { engine } = useWorkplace();
   const label = labels.find((each) => each.id === object.labelId);
   const named = { number, label: label?.name ?? t("workspace.noLabel") };
@@ -97,21 +98,31 @@ function ObjectRow({ object, number, labels, selected, unsent, readOnly }: Objec
       )}
     </li>
   );
-}
+});
 
 function Relabel({ object, labels, name }: { object: ObjectRecord; labels: readonly Label[]; name: string }) {
   const { engine } = useWorkplace();
+  // A menu for each of hundreds of rows would be slow; it is made when it is first asked for.
+  const [wanted, setWanted] = useState(false);
   const relabel = (id: number): void => {
     engine.select(object.id);
     engine.relabelSelected(id);
   };
+  const button = (
+    <button
+      type="button"
+      className={classes.rowAction}
+      aria-label={name}
+      aria-haspopup="menu"
+      onClick={wanted ? undefined : () => setWanted(true)}
+    >
+      <WorkIcon name="swap" size={0.9375} />
+    </button>
+  );
+  if (!wanted) return button;
   return (
-    <Menu position="bottom-end" width="12rem">
-      <Menu.Target>
-        <button type="button" className={classes.rowAction} aria-label={name}>
-          <WorkIcon name="swap" size={0.9375} />
-        </button>
-      </Menu.Target>
+    <Menu defaultOpened position="bottom-end" width="12rem">
+      <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         {labels.map((label) => (
           <Menu.Item
@@ -145,8 +156,9 @@ function Score({ score }: { score: number | null }) {
 }
 
 function describe(object: ObjectRecord, named: { number: number; label: string }, unsent: boolean): string {
+  // As in the row: label, then figure. Who speaks to the computer says what can be read.
   const parts = [t("workspace.object", named)];
-  if (object.score !== null) parts.push(t("workspace.quality", { score: scoreText(object.score) }));
+  if (object.score !== null) parts.push(t("workspace.qualityNamed", { score: scoreText(object.score) }));
   if (unsent) parts.push(t("workspace.unsentObject"));
   return parts.join(", ");
 }

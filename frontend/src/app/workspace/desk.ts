@@ -4,6 +4,7 @@ import type { Label, Me, Project, Role, User } from "../../api/types";
 import { Engine, type EngineApi, type EngineStatus, type ObjectRecord } from "../../engine";
 import { IndexedDbStore, syncApi, TaskSession, type OutboxStore, type SessionSnapshot } from "../../sync";
 import { t } from "../i18n";
+import { ringAfterTab } from "./focusRing";
 import { inspectable } from "./inspect";
 import classes from "./stage.module.css";
 
@@ -33,6 +34,7 @@ export function openDesk({ host, ...where }: DeskOptions): Desk {
   host.className = classes.host ?? "";
   host.setAttribute("role", "application");
   host.setAttribute("aria-label", t("workspace.opening"));
+  ringAfterTab(host);
   const engine = new Engine({ host, requestMask: (request) => session.requestMask(request) });
   const session = new TaskSession({
     ...where,

@@ -50,7 +50,7 @@ describe("the workspace's parts", () => {
     expect(live()).toBe("Mask ready, low predicted quality 61 percent. Check the edge.");
     expect(screen.getByText("Mask in 37 ms")).toBeTruthy();
     await floor.happens(() => floor.bench.key(" "));
-    const row = screen.getByRole("button", { name: "Object 1, cat, predicted quality .61, not saved yet" });
+    const row = screen.getByRole("button", { name: "Object 1, cat, .61 predicted quality, not saved yet" });
     expect(row.getAttribute("aria-pressed")).toBe("false");
     expect(floor.sent).toEqual([
       { kind: "create", body: { client_id: floor.bench.engine.objects()[0]?.id, label_id: 1, proposal_id: 71 } },
@@ -59,7 +59,7 @@ describe("the workspace's parts", () => {
     expect(live()).toBe("cat added, 1 object");
     await floor.happens(() => floor.stored());
     expect(screen.getByTestId("save-state").textContent).toBe("Saved");
-    expect(screen.getByRole("button", { name: "Object 1, cat, predicted quality .90" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Object 1, cat, .90 predicted quality" })).toBeTruthy();
     expect(live()).toBe("Saved");
   });
 
@@ -68,7 +68,7 @@ describe("the workspace's parts", () => {
     const floor = await Floor.open({ task: { annotations } });
     await floor.show(<ObjectList />);
     expect(names("button")).toEqual([
-      "Object 1, cat, predicted quality .93",
+      "Object 1, cat, .93 predicted quality",
       "Change the label of object 1, cat",
       "Delete object 1, cat",
       "Object 2, cup",
@@ -95,7 +95,7 @@ describe("the workspace's parts", () => {
         <Teaching />
       </>,
     );
-    expect(names("button")).toEqual(["Object 1, cat, predicted quality .90", null, null]);
+    expect(names("button")).toEqual(["Object 1, cat, .90 predicted quality", null, null]);
     expect(screen.getByText("ben is working on this task. You can look, and change nothing.")).toBeTruthy();
     expect(screen.getAllByRole("button").slice(1).map((button) => button.textContent)).toEqual([
       "Open next task",
@@ -108,17 +108,17 @@ describe("the workspace's parts", () => {
   it("chooses labels by a click, and relabels what the select tool holds", async () => {
     const floor = await Floor.open({ task: { annotations: [anAnnotation("a")] } });
     await floor.show(<LabelList />);
-    const [cat, cup] = ["cat, key 1", "cup, key 2"].map((name) => screen.getByRole("button", { name }));
+    const [cat, cup] = ["cat", "cup"].map((name) => screen.getByRole("button", { name }));
     expect([cat, cup].map((row) => row?.getAttribute("aria-keyshortcuts"))).toEqual(["1", "2"]);
     expect([cat, cup].map((row) => row?.getAttribute("aria-pressed"))).toEqual(["true", "false"]);
-    fireEvent.click(screen.getByRole("button", { name: "cup, key 2" }));
+    fireEvent.click(screen.getByRole("button", { name: "cup" }));
     expect(floor.bench.status.currentLabelId).toBe(2);
     expect(floor.bench.engine.objects()[0]?.labelId).toBe(1);
     await floor.happens(() => {
       floor.bench.engine.setTool("select");
       floor.bench.engine.select("a");
     });
-    fireEvent.click(screen.getByRole("button", { name: "cup, key 2" }));
+    fireEvent.click(screen.getByRole("button", { name: "cup" }));
     expect(floor.bench.engine.objects()[0]?.labelId).toBe(2);
   });
 
