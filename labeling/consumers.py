@@ -5,13 +5,12 @@ import json
 import logging
 from typing import Any
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from pydantic import ValidationError
 
 from cardinal.accounts.models import User
 from cardinal.api.errors import AWAY, invalid_fields
-from cardinal.events.consumer import NO_SUCH_THING, NOT_A_MEMBER, EventConsumer
+from cardinal.events.consumer import NO_SUCH_THING, NOT_A_MEMBER, EventConsumer, in_thread
 from labeling.domain.errors import Kind, Refused
 from labeling.selectors.access import project_get, task_get
 from labeling.selectors.projects import project_shape
@@ -42,7 +41,7 @@ class TaskConsumer(EventConsumer):
         self.user: User = self.scope["user"]
         self.task_id: int = self.scope["url_route"]["kwargs"]["task_id"]
         try:
-            task = await database_sync_to_async(task_get)(user=self.user, task_id=self.task_id, action="view")
+            task = await in_thread(task_get)(user=self.user, task_id=self.task_id, action="view")
         except Refused as error:
             return NO_SUCH_THING if error.kind is Kind.NOT_FOUND else NOT_A_MEMBER
         self.project_id = task.project_id
@@ -58,7 +57,7 @@ class TaskConsumer(EventConsumer):
 
     async def opening(self) -> str:
         """The task with its annotations."""
-        frame: str = await database_sync_to_async(self._opening)()
+        frame: str = await in_thread(self._opening)()
         return frame
 
     def _opening(self) -> str:
@@ -93,7 +92,7 @@ class TaskConsumer(EventConsumer):
             await self.refuse_frame(request_id, "service_unavailable", AWAY_MESSAGE)
 
     async def _heartbeat(self) -> None:
-        task = await database_sync_to_async(self._lease)()
+        task = await in_thread(self._lease)()
         lease = lease_shape(task)
         if lease is not None:
             await self.send(text_data=events.LeaseRenewed(lease=lease).model_dump_json())
@@ -103,7 +102,7 @@ class TaskConsumer(EventConsumer):
         return lease_take(task_id=self.task_id, user=self.user)
 
     async def _segment(self, frame: requests.SegmentFrame) -> None:
-        proposal = await database_sync_to_async(proposal_request)(
+        proposal = await in_thread(proposal_request)(
             task_id=self.task_id,
             requested_by=self.user,
             request_id=frame.request_id,
@@ -123,9 +122,7 @@ class TaskConsumer(EventConsumer):
         await asyncio.sleep(delay)
         event: events.ProposalReady | events.ProposalFailed
         try:
-            event = await asyncio.wait_for(
-                database_sync_to_async(proposal_outcome)(proposal_id=proposal_id), timeout=1
-            )
+            event = await asyncio.wait_for(in_thread(proposal_outcome)(proposal_id=proposal_id), timeout=1)
         except Exception as error:
             logger.warning("A late click could not be closed: %s", error)
             event = events.ProposalFailed(
@@ -165,9 +162,7 @@ class ProjectConsumer(EventConsumer):
         self.user: User = self.scope["user"]
         self.project_id: int = self.scope["url_route"]["kwargs"]["project_id"]
         try:
-            await database_sync_to_async(project_get)(
-                user=self.user, project_id=self.project_id, action="view"
-            )
+            await in_thread(project_get)(user=self.user, project_id=self.project_id, action="view")
         except Refused as error:
             return NO_SUCH_THING if error.kind is Kind.NOT_FOUND else NOT_A_MEMBER
         return None
@@ -178,7 +173,7 @@ class ProjectConsumer(EventConsumer):
 
     async def opening(self) -> str:
         """The project as this person sees it."""
-        frame: str = await database_sync_to_async(self._opening)()
+        frame: str = await in_thread(self._opening)()
         return frame
 
     def _opening(self) -> str:

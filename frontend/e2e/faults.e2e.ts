@@ -109,6 +109,33 @@ test("Postgres is killed in mid-session and comes back", async ({ stage }) => {
   expect(await stayed(page)).toBe(true);
 });
 
+test("the web server dies and the page finds its way back", async ({ stage }) => {
+  const bench = await atWork(stage, "ada", "Web");
+  const { page } = bench;
+  await bench.click(...ASTRONAUT.head);
+  await bench.mask();
+  const web = runningPid("web");
+  await withoutRestarts(async () => {
+    process.kill(web, "SIGKILL");
+    await bench.accept();
+    await bench.saves("Offline, 1 unsent");
+    await bench.click(...ASTRONAUT.badge);
+    expect((await bench.status()).awaiting).toBe(true);
+  });
+  await restarted("web", web);
+  await bench.saves("Saved");
+  expect(await storedIds(bench)).toEqual(await shownIds(bench));
+  // The click was asked again on the new line, unless its ten seconds were over by then.
+  const failure = page.getByRole("alert").getByRole("button", { name: "Try again" });
+  await expect.poll(async () => !(await bench.status()).awaiting).toBe(true);
+  if ((await bench.status()).failure !== null) await failure.click();
+  await bench.mask();
+  await bench.accept();
+  await bench.saves("Saved");
+  expect(await storedIds(bench)).toEqual(await shownIds(bench));
+  expect([(await bench.objects()).length, await stayed(page)]).toEqual([2, true]);
+});
+
 test("a tab that is closed with unsent work loses nothing", async ({ stage }) => {
   const { project, tasks } = await world("Unsent", { members: { ada: "annotator" } });
   const ada = await stage.visitor("ada");

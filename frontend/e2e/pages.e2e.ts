@@ -185,7 +185,7 @@ test("a project is renamed and described where it is shown", async ({ stage }) =
   await page.getByRole("button", { name: "Write the guide" }).click();
   await page.getByLabel("Guide").fill("Cups with their handles.\nNo saucers.");
   await page.getByRole("button", { name: "Save guide" }).click();
-  await page.getByText("Cups with their handles.").waitFor();
+  await page.getByRole("button", { name: "Edit" }).waitFor();
   const stored = await admin.project(project.id);
   expect([stored.name, stored.guide]).toEqual([name, "Cups with their handles.\nNo saucers."]);
 });

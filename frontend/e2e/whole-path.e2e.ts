@@ -77,8 +77,10 @@ async function expectEqual(bench: Bench, api: Api, count: number): Promise<reado
 
 async function labelTwoObjects(bench: Bench, api: Api): Promise<readonly ObjectRecord[]> {
   expect(await bench.hint()).toBe("Click the left, top, right and bottom edge of one object, in any order.");
+  const bare = await bench.picture({ x: 228, y: 100 });
   await bench.click(...ASTRONAUT.head);
   await bench.mask();
+  expect((await bench.picture({ x: 228, y: 100 })).equals(bare)).toBe(false);
   await bench.press("1");
   await bench.accept();
   await expectEqual(bench, api, 1);
@@ -90,10 +92,13 @@ async function labelTwoObjects(bench: Bench, api: Api): Promise<readonly ObjectR
   expect(mended).toBeGreaterThan(first);
   const { points } = await bench.status();
   expect(points.map(({ role }) => role)).toEqual(["left", "top", "right", "bottom", "correction"]);
+  await bench.drag({ x: 150, y: 358 }, { x: 146, y: 362 });
+  const dragged = await bench.mask();
+  expect(dragged).toBeGreaterThan(mended);
   await bench.press("2");
   await bench.accept();
   const shown = await expectEqual(bench, api, 2);
-  expect(shown.map(({ proposalId }) => proposalId)[1]).toBe(mended);
+  expect(shown.map(({ proposalId }) => proposalId)[1]).toBe(dragged);
   return shown;
 }
 

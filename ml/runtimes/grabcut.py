@@ -5,7 +5,6 @@ is object for sure, what lies outside the points' box is background for sure, an
 models of both decides the rest. A correction is a further point that the first outline has to pass.
 """
 
-from dataclasses import dataclass
 from time import perf_counter
 
 import cv2
@@ -16,15 +15,12 @@ from ml.predictor import EXTREME_POINTS, Image, Mask, Points, Prediction, Probab
 from ml.preprocess import nearest_pixels
 from ml.runtimes.frame import Frame
 from ml.runtimes.grabcut_score import FALLBACK_SCORE, estimate
-from ml.runtimes.outline import arcs, edge_path, fill
+from ml.runtimes.outline import arcs, fill
+from ml.runtimes.seeds import Guess, Trimap, depth_in, guess_from, trimap_from
 
 VERSION = "grabcut-1"
 SEED = 20180
 ROUNDS = 1
-# Deeper in the first outline than this share of its depth is object for sure.
-CORE_DEPTH = 0.07
-# Around a correction both sides of the outline are sure, this share of the box's longer side far.
-CORRECTION_REACH = 0.03
 # Each colour model has five parts, and needs as many pixels.
 FEWEST_SEEDS = 5
 # A piece or a hole smaller than this share of the largest piece is noise.
@@ -33,24 +29,8 @@ SPECK = 0.01
 BLUR = 0.7
 HALF = 127
 
-Cells = NDArray[np.int64]
-Trimap = NDArray[np.uint8]
 # The probability of being object in 255 steps.
 Shades = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What is known before the cut, each (rows, columns).
-
-    `region` is what the edges' outline encloses and `depth` how many cells deep in it; `box` is that of the
-    clicks; `rounded` is what arcs through the extreme points enclose.
-    """
-
-    region: Mask
-    depth: NDArray[np.float32]
-    box: Mask
-    rounded: Mask
 
 
 class GrabCutPredictor:
@@ -72,9 +52,9 @@ class GrabCutPredictor:
         frame = Frame.around(places, (image.shape[0], image.shape[1]))
         small = frame.take(image)
         framed = perf_counter()
-        guess = _guess(frame, small, places)
+        guess = guess_from(frame, small, places)
         guessed = perf_counter()
-        cut = _cut(frame.cells(places), small, guess)
+        cut = _cut(small, guess)
         cut_done = perf_counter()
         shaded = None if cut is None else _enlarged(frame, cut)
         if cut is None or shaded is None:
@@ -90,33 +70,38 @@ class GrabCutPredictor:
         return prediction
 
 
-def _guess(frame: Frame, small: Image, points: Points) -> Guess:
-    size = (frame.rows, frame.columns)
-    cells = frame.cells(points)
-    extremes, corrections = cells[:EXTREME_POINTS], cells[EXTREME_POINTS:]
-    rounded = fill(arcs(frame.to_frame(points)[:EXTREME_POINTS]), size)
-    region = fill(edge_path(small, extremes, corrections), size)
-    # The image's edge bounds an object as well as any other edge does.
-    depth = cv2.distanceTransform(np.pad(region, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    return Guess(
-        region=region, depth=depth.astype(np.float32), box=frame.box_in_frame(cells), rounded=rounded
-    )
+def _cut(small: Image, guess: Guess) -> Mask | None:
+    """Return the object's cells, or None when there are too few of one side to learn its colours from."""
+    cut = _cut_once(small, trimap_from(guess, insist=False))
+    if cut is None or _heeds_corrections(cut, guess):
+        return cut
+    # Colours alone may outvote a correction; a click that changes nothing is worse than a coarse outline.
+    return _cut_once(small, trimap_from(guess, insist=True))
 
 
-def _cut(cells: Cells, small: Image, guess: Guess) -> Mask | None:
-    trimap = _trimap(cells, guess)
-    sure = (trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)
-    if min(int(sure.sum()), int((~sure).sum())) < FEWEST_SEEDS:
+def _cut_once(small: Image, trimap: Trimap) -> Mask | None:
+    wanted = (trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD)
+    if min(int(wanted.sum()), int((~wanted).sum())) < FEWEST_SEEDS:
         return None
-    background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
+    object_for_sure, ground_for_sure = trimap == cv2.GC_FGD, trimap == cv2.GC_BGD
+    no_box, background, foreground = (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65))
     # OpenCV's random numbers belong to the thread: seeding them here makes every call answer alike.
     cv2.setRNGSeed(SEED)
-    object_for_sure, ground_for_sure = trimap == cv2.GC_FGD, trimap == cv2.GC_BGD
-    no_box = (0, 0, 1, 1)
     cv2.grabCut(small, trimap, no_box, background, foreground, ROUNDS, cv2.GC_INIT_WITH_MASK)
     tidy = _without_specks((trimap == cv2.GC_FGD) | (trimap == cv2.GC_PR_FGD))
     # However small, what the clicks say stays.
-    return (tidy | object_for_sure) & ~ground_for_sure
+    cut: Mask = (tidy | object_for_sure) & ~ground_for_sure
+    return cut
+
+
+def _heeds_corrections(cut: Mask, guess: Guess) -> bool:
+    """Return whether the boundary passes all corrections, the small sure places around them not counted."""
+    if not len(guess.corrections):
+        return True
+    tidy = _without_specks(cut)
+    from_boundary = np.maximum(depth_in(tidy), depth_in(~tidy))
+    x, y = guess.corrections.T
+    return bool((from_boundary[y, x] <= guess.reach + 1).all())
 
 
 def _without_specks(cut: Mask) -> Mask:
@@ -137,24 +122,6 @@ def _pieces_from(cells: Mask, fewest: float) -> Mask:
 def _largest(cells: Mask) -> int:
     stats = cv2.connectedComponentsWithStats(cells.astype(np.uint8), connectivity=4)[2]
     return int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
-
-
-def _trimap(cells: Cells, guess: Guess) -> Trimap:
-    trimap = np.full(guess.region.shape, cv2.GC_BGD, np.uint8)
-    trimap[guess.box] = cv2.GC_PR_BGD
-    trimap[guess.region] = cv2.GC_PR_FGD
-    trimap[guess.depth > max(CORE_DEPTH * float(guess.depth.max()), 1)] = cv2.GC_FGD
-    corrections = cells[EXTREME_POINTS:]
-    if len(corrections):
-        reach = max(2, round(CORRECTION_REACH * int(np.ptp(cells, axis=0).max())))
-        near = np.zeros(trimap.shape, np.uint8)
-        for x, y in corrections.tolist():
-            cv2.circle(near, (x, y), reach, 1, thickness=-1)
-        away = cv2.distanceTransform((~guess.region).astype(np.uint8), cv2.DIST_L2, 5)
-        trimap[(near > 0) & (guess.depth > 1.5)] = cv2.GC_FGD
-        trimap[(near > 0) & (away > 1.5)] = cv2.GC_BGD
-    trimap[cells[:, 1], cells[:, 0]] = cv2.GC_FGD
-    return trimap
 
 
 def _enlarged(frame: Frame, cut: Mask) -> Shades | None:

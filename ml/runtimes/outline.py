@@ -44,23 +44,25 @@ def arcs(points: Points) -> Points:
     return np.concatenate([np.stack(quarter, axis=1) for quarter in quarters])
 
 
-def edge_path(small: Image, extremes: Cells, corrections: Cells) -> Cells:
-    """Return a closed outline, (M, 2) xy cells, that follows edges through all the points.
+def edge_paths(small: Image, extremes: Cells, corrections: Cells) -> tuple[Cells, Cells]:
+    """Return two closed outlines along edges, (M, 2) xy cells: through the extremes, and through all points.
 
     Between neighbouring points the cheapest way along strong edges is taken, within the rectangle that the
     two span. A correction is put into the stretch that passes closest to it.
     """
-    blurred = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2BGR), (0, 0), 1).astype(np.uint8, copy=False)
+    turned = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+    blurred = cv2.GaussianBlur(turned, (0, 0), 1).astype(np.uint8, copy=False)
     corners = list(around_in_order(extremes))
     stretches = [
         _stretch(blurred, start, end) for start, end in zip(corners, corners[1:] + corners[:1], strict=True)
     ]
+    plain = np.concatenate(stretches)
     for point in corrections:
         distances = [float(np.hypot(*(stretch - point).T).min()) for stretch in stretches]
         index = int(np.argmin(distances))
         start, end = stretches[index][0], stretches[index][-1]
         stretches[index : index + 1] = [_stretch(blurred, start, point), _stretch(blurred, point, end)]
-    return np.concatenate(stretches)
+    return plain, np.concatenate(stretches)
 
 
 def fill(outline: Points | Cells, size: tuple[int, int]) -> Mask:

@@ -1,7 +1,6 @@
 """The sockets' addresses and their pass: a session cookie from our own pages, or a token."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
@@ -48,7 +47,7 @@ def _is_own_page(headers: dict[bytes, bytes]) -> bool:
     host = headers.get(b"host", b"").decode("latin-1")
     return (
         bool(host)
-        and urlsplit(origin).netloc == host
+        and origin in {f"http://{host}", f"https://{host}"}
         and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
     )
 

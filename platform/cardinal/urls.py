@@ -4,10 +4,11 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from cardinal.accounts import views as accounts
-from cardinal.api.errors import not_found, server_error
+from cardinal.api.errors import bad_request, not_found, server_error
 from cardinal.api.frontend import index
 from cardinal.api.health import healthz, readyz
 
+handler400 = bad_request
 handler404 = not_found
 handler500 = server_error
 

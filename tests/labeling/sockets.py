@@ -1,13 +1,12 @@
 """Talking to the sockets in tests: the real application, the real channel layer."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
 
+from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
-from channels.testing import WebsocketCommunicator
 from rest_framework.authtoken.models import Token
 
 from cardinal.accounts.models import User
@@ -24,15 +23,27 @@ async def do(call: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Re
 
 
 class Socket:
-    """One connection, from its opening frame on."""
+    """One connection, from its opening frame on.
+
+    It speaks ASGI itself: the communicator of channels keeps database connections open, here as many as the
+    application has threads.
+    """
 
     def __init__(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
-        self._line = WebsocketCommunicator(application, path, headers=headers)
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "query_string": b"",
+            "headers": headers,
+            "subprotocols": [],
+        }
+        self._line = ApplicationCommunicator(application, scope)
 
     async def connect(self) -> bool:
         """Return whether the server accepted."""
-        accepted, _ = await self._line.connect(timeout=PATIENCE_S)
-        return bool(accepted)
+        await self._line.send_input({"type": "websocket.connect"})
+        message = await self._line.receive_output(timeout=PATIENCE_S)
+        return bool(message["type"] == "websocket.accept")
 
     async def send(self, frame: object = None, *, text: str | None = None, data: bytes | None = None) -> None:
         """Send a frame as JSON, or text or bytes as they are."""
@@ -43,7 +54,9 @@ class Socket:
 
     async def receive(self) -> dict[str, Any]:
         """Return the next frame."""
-        return json.loads(await self._line.receive_from(timeout=PATIENCE_S))  # type: ignore[no-any-return]
+        message = await self._line.receive_output(timeout=PATIENCE_S)
+        assert message["type"] == "websocket.send", message
+        return json.loads(message["text"])  # type: ignore[no-any-return]
 
     async def receive_until(self, *kinds: str) -> list[dict[str, Any]]:
         """Return frames up to the first one of each of these types, in any order."""
@@ -62,7 +75,7 @@ class Socket:
 
     async def is_silent(self) -> bool:
         """Return whether nothing comes any more."""
-        return bool(await self._line.receive_nothing(timeout=0.3))
+        return bool(await self._line.receive_nothing(timeout=0.2))
 
     async def close_code(self) -> int:
         """Wait until the server closes, and return why."""
@@ -72,8 +85,9 @@ class Socket:
                 return int(message["code"])
 
     async def leave(self) -> None:
-        """Close from this side."""
-        await self._line.disconnect(timeout=PATIENCE_S)
+        """Close from this side and wait until the server has cleared up."""
+        await self._line.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self._line.wait(timeout=PATIENCE_S)
 
 
 async def pass_of(user: User) -> list[tuple[bytes, bytes]]:
@@ -91,5 +105,3 @@ async def opened(path: str, user: User) -> AsyncIterator[tuple[Socket, dict[str,
         yield socket, await socket.receive()
     finally:
         await socket.leave()
-        # The consumer's last steps run in the loop of this test, which ends with it.
-        await asyncio.sleep(0)

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from cardinal.settings.environment import ROOT
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from cardinal.settings.environment import ROOT
 from labeling.models import Export, Task
 from labeling.services import exports
 from labeling.services.annotations import annotation_change
@@ -131,6 +130,11 @@ def _demote(world: World) -> None:
     member_set(project=world.project, username="annotator", role="viewer", changed_by=world.admin)
 
 
+def _from_proposal(world: World) -> None:
+    body = {"label_id": world.labels[0].pk, "proposal_id": world.tasks[0].proposals.get().pk}
+    assert Api(world.annotator).post(f"/tasks/{world.tasks[0].pk}/annotations", body).status_code == 201
+
+
 def _nothing(_world: World) -> None:
     """Begin with a world as it is."""
 
@@ -155,7 +159,7 @@ HAPPENINGS: dict[str, tuple[Happening, Happening]] = {
         lambda world: (world.annotation(), world.annotation(), _change(world, deleted=True)),
         lambda world: _change(world, deleted=False),
     ),
-    "an object is made of a proposal": (proposal_make, lambda world: _from_proposal(world)),
+    "an object is made of a proposal": (proposal_make, _from_proposal),
     "a task is taken": (_nothing, _lease),
     "a lease is renewed": (_lease, _heartbeat_later),
     "a task is given back": (
@@ -193,11 +197,6 @@ HAPPENINGS: dict[str, tuple[Happening, Happening]] = {
 }
 
 
-def _from_proposal(world: World) -> None:
-    body = {"label_id": world.labels[0].pk, "proposal_id": world.tasks[0].proposals.get().pk}
-    assert Api(world.annotator).post(f"/tasks/{world.tasks[0].pk}/annotations", body).status_code == 201
-
-
 async def _follow(
     socket: Socket, state: State, apply: Callable[[State, State], State], goal: State, root: str
 ) -> State:
@@ -205,28 +204,11 @@ async def _follow(
     while state != goal or not await socket.is_silent():
         try:
             event = await socket.receive()
-        except (asyncio.TimeoutError, asyncio.CancelledError):
+        except (TimeoutError, asyncio.CancelledError):
             return state
         VALIDATORS[root].validate(event)
         state = apply(state, event)
     return state
-
-
-@pytest.mark.parametrize("name", [name for name in HAPPENINGS if "export" not in name and "data" not in name])
-async def test_an_open_task_stays_fresh(name: str) -> None:
-    before, happens = HAPPENINGS[name]
-    world = await do(World, images=2)
-    await do(before, world)
-    path = f"/ws/tasks/{(await do(lambda: world.tasks))[0].pk}"
-    counts = (await do(_project_state, world))["counts"]
-    async with opened(path, world.viewer) as (socket, opening):
-        VALIDATORS["/ws/tasks"].validate(opening)
-        state = apply_to_task({"counts": counts}, opening)
-        await do(happens, world)
-        counts = (await do(_project_state, world))["counts"]
-        async with opened(path, world.viewer) as (_, fresh):
-            goal = apply_to_task({"counts": counts}, fresh)
-        assert await _follow(socket, state, apply_to_task, goal, "/ws/tasks") == goal
 
 
 def _project_state(world: World) -> State:
@@ -239,17 +221,26 @@ def _project_state(world: World) -> State:
 
 
 @pytest.mark.parametrize("name", HAPPENINGS)
-async def test_an_open_project_stays_fresh(name: str) -> None:
+async def test_open_pages_stay_fresh(name: str) -> None:
     before, happens = HAPPENINGS[name]
     world = await do(World, images=2)
     await do(before, world)
-    async with opened(f"/ws/projects/{world.project.pk}", world.viewer) as (socket, opening):
-        VALIDATORS["/ws/projects"].validate(opening)
-        state = await do(_project_state, world)
-        assert opening["project"]["counts"] == state["counts"]
+    task_path = f"/ws/tasks/{(await do(lambda: world.tasks))[0].pk}"
+    async with (
+        opened(task_path, world.viewer) as (task_socket, task_opened),
+        opened(f"/ws/projects/{world.project.pk}", world.viewer) as (project_socket, project_opened),
+    ):
+        VALIDATORS["/ws/tasks"].validate(task_opened)
+        VALIDATORS["/ws/projects"].validate(project_opened)
+        project = await do(_project_state, world)
+        assert project_opened["project"]["counts"] == project["counts"]
+        task = apply_to_task({"counts": project["counts"]}, task_opened)
         await do(happens, world)
-        goal = await do(_project_state, world)
-        assert await _follow(socket, state, apply_to_project, goal, "/ws/projects") == goal
+        fresh = await do(_project_state, world)
+        assert await _follow(project_socket, project, apply_to_project, fresh, "/ws/projects") == fresh
+        async with opened(task_path, world.viewer) as (_, frame):
+            goal = apply_to_task({"counts": fresh["counts"]}, frame)
+        assert await _follow(task_socket, task, apply_to_task, goal, "/ws/tasks") == goal
 
 
 async def test_the_other_frames_fit_the_schema_too() -> None:

@@ -86,9 +86,7 @@ def test_many_threads_load_a_predictor_once(monkeypatch: pytest.MonkeyPatch) -> 
 
 def loaded_modules(statement: str) -> set[str]:
     code = f"import sys; {statement}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     return set(done.stdout.split())
 
 

@@ -68,6 +68,13 @@ export class Bench {
     await expect.poll(async () => (await this.objects()).length, { message: "the object is there" }).toBe(before + 1);
   }
 
+  /** What is drawn at this pixel of the photograph and next to it, with the mouse out of the way. */
+  async picture(place: Place): Promise<Buffer> {
+    const { x, y } = await this.onScreen(place);
+    await this.page.mouse.move(2, 2);
+    return this.page.screenshot({ clip: { x: x - 4, y: y - 4, width: 8, height: 8 } });
+  }
+
   saveState(): Promise<string> {
     return this.page.getByTestId("save-state").innerText();
   }

@@ -1,5 +1,5 @@
 import { appendFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { chromium, type Browser, type BrowserContext, type ConsoleMessage, type Page } from "playwright-core";
 import { expect, inject, test as base } from "vitest";
 
@@ -14,7 +14,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 export const PASSWORD = "demo";
 /** What the browser itself writes when a request fails or is refused; the tests look at what the page makes of it. */
 const NETWORK = /^(Failed to load resource|WebSocket connection to )/;
@@ -125,10 +125,14 @@ export class Stage {
   }
 }
 
+/** The browser that CHROMIUM names, by path or by name, or else the first that is installed. */
 function executable(): string {
   const given = process.env["CHROMIUM"];
-  const found = [given, ...PLACES].find((path) => path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile());
-  if (found === undefined) throw new Error("These tests need Chromium; set CHROMIUM to the path of one.");
+  const names = given === undefined || given === "" ? BROWSERS : [given];
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const paths = names.flatMap((name) => (name.includes("/") ? [name] : folders.map((folder) => join(folder, name))));
+  const found = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  if (found === undefined) throw new Error("These tests need Chromium; install it, or set CHROMIUM to the path of one.");
   return found;
 }
 

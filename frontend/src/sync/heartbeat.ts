@@ -3,11 +3,13 @@ const ANSWER_MS = 10_000;
 
 export interface HeartbeatOptions {
   send: (frame: object) => boolean;
+  /** False while the person does nothing: a forgotten tab must not hold a task for ever. */
+  isActive: () => boolean;
   /** No frame came within ten seconds of a heartbeat: the line is dead, whatever it says. */
   onSilence: () => void;
 }
 
-/** Renews the lease every 30 seconds and notices a line that no longer answers. */
+/** Renews the lease every 30 seconds of work and notices a line that no longer answers. */
 export class Heartbeat {
   private beat: ReturnType<typeof setInterval> | undefined;
   private wait: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +33,7 @@ export class Heartbeat {
   }
 
   now(): void {
-    if (!this.options.send({ type: "heartbeat" })) return;
+    if (!this.options.isActive() || !this.options.send({ type: "heartbeat" })) return;
     this.wait ??= setTimeout(() => {
       this.wait = undefined;
       this.options.onSilence();

@@ -21,7 +21,7 @@ function setup(answers: (Lease | Error)[]) {
   const taken: Lease[] = [];
   const refused: ApiError[] = [];
   const sent: object[] = [];
-  const counts = { asked: 0, silent: 0 };
+  const counts = { asked: 0, silent: 0, active: true };
   const keeper = new LeaseKeeper({
     take: () => {
       counts.asked += 1;
@@ -29,6 +29,7 @@ function setup(answers: (Lease | Error)[]) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
     send: (frame) => sent.push(frame) > 0,
+    isActive: () => counts.active,
     onSilence: () => (counts.silent += 1),
     onTaken: (lease) => taken.push(lease),
     onRefused: (error) => refused.push(error),
@@ -89,6 +90,17 @@ describe("LeaseKeeper", () => {
     vi.advanceTimersByTime(120_000);
     expect(sent.length).toBe(2);
   });
+});
+
+it("lets the lease of a forgotten tab run out, and renews again when the person is back", () => {
+  const { keeper, sent, counts } = setup([]);
+  counts.active = false;
+  keeper.heartbeat.start();
+  vi.advanceTimersByTime(300_000);
+  expect([sent.length, counts.silent]).toEqual([0, 0]);
+  counts.active = true;
+  vi.advanceTimersByTime(30_000);
+  expect(sent).toEqual([{ type: "heartbeat" }]);
 });
 
 describe("heldLease", () => {

@@ -6,6 +6,7 @@ import { Heartbeat } from "./heartbeat";
 export interface LeaseKeeperOptions {
   take: () => Promise<Lease>;
   send: (frame: object) => boolean;
+  isActive: () => boolean;
   onSilence: () => void;
   onTaken: (lease: Lease) => void;
   /** The server said no for a reason that does not pass by itself. */
@@ -22,7 +23,8 @@ export class LeaseKeeper {
   private closed = false;
 
   constructor(private readonly options: LeaseKeeperOptions) {
-    this.heartbeat = new Heartbeat({ send: options.send, onSilence: options.onSilence });
+    const { send, isActive, onSilence } = options;
+    this.heartbeat = new Heartbeat({ send, isActive, onSilence });
   }
 
   take(): void {

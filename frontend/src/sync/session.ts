@@ -27,6 +27,8 @@ export interface SessionOptions {
   store: OutboxStore;
   /** A sentence for a mask that failed on this side. */
   describe: (code: MaskFailureCode) => string;
+  /** Whether the person has done anything lately; only then is the lease renewed. */
+  isActive?: () => boolean;
   open?: (options: SocketOptions<TaskEvent>) => Socket;
   now?: () => number;
   random?: () => number;
@@ -74,6 +76,7 @@ export class TaskSession {
     this.keeper = new LeaseKeeper({
       send,
       onSilence,
+      isActive: options.isActive ?? (() => true),
       take: () => options.api.takeLease(options.taskId),
       onTaken: (lease) => this.leaseIs(lease, true),
       onRefused: (error) => this.stopped(error),

@@ -128,6 +128,11 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
     return error_response("not_found", "There is nothing at this address.", 404)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Answer a request that Django itself refuses: for a host that is not ours, say."""
+    return error_response("invalid", "The request could not be read. Check its address and headers.", 400)
+
+
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer after a defect of ours, without telling its inside."""
     return error_response(

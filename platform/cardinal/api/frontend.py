@@ -15,6 +15,6 @@ def index(request: HttpRequest) -> HttpResponse:
     page = settings.FRONTEND_DIST / "index.html"
     if not page.is_file():
         return HttpResponse(
-            "The front end is not built. Run: make frontend", status=503, content_type="text/plain"
+            "The front end is not built. Run: make demo", status=503, content_type="text/plain"
         )
     return HttpResponse(page.read_bytes(), content_type="text/html; charset=utf-8")

@@ -86,6 +86,11 @@ class DataFolder:
         os.chown(sockets, *identity.owner)
         return sockets
 
+    def remove_sockets(self, sockets: Path) -> None:
+        """Clean up after a stop: a folder outside the data folder would stay for ever."""
+        if sockets.parent != self.root:
+            shutil.rmtree(sockets.parent, ignore_errors=True)
+
     def secret_key(self) -> str:
         """The key that signs sessions; made once, readable by its owner alone."""
         path = self.root / "secret_key"

@@ -81,14 +81,17 @@ def running_services(
     sockets = folder.make_sockets(identity)
     postgres = Postgres(folder.postgres, sockets, folder.log("postgres"), identity)
     valkey = Valkey(folder.valkey, sockets, folder.log("valkey"), identity)
-    with Supervisor(records=records, report=report, policy=policy) as supervisor:
-        for path in (folder.postgres, folder.valkey):
-            hand_over(path, identity)
-        postgres.prepare()
-        valkey.prepare()
-        supervisor.start(postgres.spec(), valkey.spec())
-        supervisor.wait_ready(timeout_s=_SERVICES_TIMEOUT_S)
-        yield supervisor, ServiceUrls(postgres.url, valkey.url)
+    try:
+        with Supervisor(records=records, report=report, policy=policy) as supervisor:
+            for path in (folder.postgres, folder.valkey):
+                hand_over(path, identity)
+            postgres.prepare()
+            valkey.prepare()
+            supervisor.start(postgres.spec(), valkey.spec())
+            supervisor.wait_ready(timeout_s=_SERVICES_TIMEOUT_S)
+            yield supervisor, ServiceUrls(postgres.url, valkey.url)
+    finally:
+        folder.remove_sockets(sockets)
 
 
 def options_from_environment(data: Path) -> Options:

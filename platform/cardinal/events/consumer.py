@@ -4,15 +4,28 @@ import asyncio
 import contextlib
 import json
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar
 
+from channels.db import DatabaseSyncToAsync
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOT_SIGNED_IN, NOT_A_MEMBER, NO_SUCH_THING, TRY_AGAIN = 4401, 4403, 4404, 4503
 MAX_FRAME_CHARS = 64_000
 RECHECK_S = 20
+
+
+def in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """Return `function` as a coroutine that works with the database in a thread of the process's pool.
+
+    Channels' own default is one thread for all sockets together, in which a slow one holds up the others.
+    """
+    wrapped: Callable[P, Awaitable[T]] = DatabaseSyncToAsync(function, thread_sensitive=False)
+    return wrapped
 
 
 class EventConsumer(AsyncWebsocketConsumer):
@@ -90,7 +103,8 @@ class EventConsumer(AsyncWebsocketConsumer):
     async def is_still_active(self) -> bool:
         """Return whether the account behind this socket may still be used."""
         user = self.scope["user"]
-        return bool(await type(user).objects.filter(pk=user.pk, is_active=True).aexists())
+        active: bool = await in_thread(type(user).objects.filter(pk=user.pk, is_active=True).exists)()
+        return active
 
     async def admit(self) -> int | None:
         """Return None to admit this user, or the code to close with."""

@@ -99,7 +99,6 @@ CELERY_BEAT_SCHEDULE = {
     "proposals-expire": {"task": "labeling.tasks.proposals_expire", "schedule": 30.0},
     "exports-resume": {"task": "labeling.tasks.exports_resume", "schedule": 60.0},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(ENVIRONMENT.data / "run" / "celerybeat-schedule")
 
 STORAGES = {
     "default": {"BACKEND": "cardinal.api.storage.AtomicFileSystemStorage"},

@@ -1,4 +1,8 @@
-"""The one place that reads the environment. Every variable that Cardinal understands is listed here."""
+"""The one place that reads the environment. Every variable that Cardinal understands is listed here.
+
+Two more belong to the supervisor of `make demo` alone, which runs before any settings: CARDINAL_PORT (0 to
+65535, 0 for any free one) and CARDINAL_SEGMENT_PROCESSES (1 to 64).
+"""
 
 import os
 from dataclasses import dataclass, field

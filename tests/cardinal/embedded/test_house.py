@@ -164,6 +164,7 @@ def test_any_path_will_do_for_a_data_folder(tmp_path: Path, name: str) -> None:
         _write(database, broker)
         assert _notes(database) == [("kept",)]
         assert running.stop() == 0
+    assert not Path(broker.removeprefix("unix://")).parent.parent.exists()
 
 
 def test_nothing_listens_on_the_network(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ class Scene(World):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One method at one address: `route` names things of the scene, `allowed` is the status for each person."""
+    """One method at one address: `route` names things of the scene, `allowed` the status for each person."""
 
     method: str
     route: str

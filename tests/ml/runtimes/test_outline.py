@@ -1,7 +1,7 @@
 import numpy as np
 
 from ml.metrics import iou
-from ml.runtimes.outline import arcs, around_in_order, edge_path, fill
+from ml.runtimes.outline import arcs, around_in_order, edge_paths, fill
 from tests.ml.pictures import disc, painted
 
 EXTREMES = np.array([(60, 90), (120, 30), (180, 90), (120, 150)])
@@ -32,7 +32,8 @@ def test_arcs_of_one_point_are_that_point() -> None:
 
 def test_the_path_follows_the_object_s_edge() -> None:
     truth = disc(radius=60)
-    path = edge_path(painted(truth, noise=4), EXTREMES, NONE)
+    plain, path = edge_paths(painted(truth, noise=4), EXTREMES, NONE)
+    assert np.array_equal(plain, path)
     distance = np.abs(np.hypot(path[:, 0] - 120, path[:, 1] - 90) - 60)
     assert distance.mean() < 1.5
     assert iou(fill(path, (200, 260)), truth) > 0.96
@@ -40,7 +41,8 @@ def test_the_path_follows_the_object_s_edge() -> None:
 
 def test_the_path_is_closed_in_steps_of_one_cell_and_passes_every_point() -> None:
     corrections = np.array([(160, 135), (80, 50)])
-    path = edge_path(painted(disc(radius=60)), EXTREMES, corrections)
+    plain, path = edge_paths(painted(disc(radius=60)), EXTREMES, corrections)
+    assert not any((plain == point).all(axis=1).any() for point in corrections)
     steps = np.abs(path - np.roll(path, 1, axis=0)).max(axis=1)
     assert steps.max() <= 1
     for point in np.vstack([EXTREMES, corrections]):
@@ -49,6 +51,6 @@ def test_the_path_is_closed_in_steps_of_one_cell_and_passes_every_point() -> Non
 
 def test_thin_rectangles_get_straight_lines() -> None:
     points = np.array([(10, 10), (20, 10), (30, 11), (20, 12)])
-    path = edge_path(painted(disc()), points, NONE)
+    _, path = edge_paths(painted(disc()), points, NONE)
     assert path[:, 1].min() == 10
     assert path[:, 1].max() == 12

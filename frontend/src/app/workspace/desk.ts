@@ -4,6 +4,7 @@ import type { Label, Me, Project, Role, User } from "../../api/types";
 import { Engine, type EngineApi, type EngineStatus, type ObjectRecord } from "../../engine";
 import { IndexedDbStore, syncApi, TaskSession, type OutboxStore, type SessionSnapshot } from "../../sync";
 import { t } from "../i18n";
+import { watchActivity } from "./activity";
 import { ringAfterTab } from "./focusRing";
 import { inspectable } from "./inspect";
 import classes from "./stage.module.css";
@@ -29,6 +30,7 @@ export interface DeskOptions {
 }
 
 const store = new IndexedDbStore();
+const activity = watchActivity(window);
 
 export function openDesk({ host, ...where }: DeskOptions): Desk {
   host.className = classes.host ?? "";
@@ -41,6 +43,7 @@ export function openDesk({ host, ...where }: DeskOptions): Desk {
     engine,
     api: syncApi,
     store,
+    isActive: activity.isActive,
     describe: (code) => t(`workspace.failure.${code}`),
   });
   let latest = engine.status();

@@ -74,7 +74,7 @@ describe("noticesFor", () => {
         actions: ["retry"],
       },
     ]);
-    expect(noticesFor(input({ save: stopped(401, "not_signed_in", "") }))[0]).toMatchObject({
+    expect(noticesFor(input({ save: stopped(401, "not_signed_in", "Send a valid token.") }))[0]).toMatchObject({
       text: "2 changes are not saved; they are kept here. You are signed out. Sign in again to go on.",
       actions: ["signIn", "retry"],
     });

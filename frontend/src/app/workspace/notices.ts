@@ -1,4 +1,4 @@
-import { isApiError } from "../../api/errors";
+import { isApiError, type ApiError } from "../../api/errors";
 import type { SessionSnapshot, UnsentElsewhere } from "../../sync";
 import { describeError } from "../data/describeError";
 import { t, tn } from "../i18n";
@@ -44,9 +44,15 @@ function unsavedNotice({ save }: SessionSnapshot): Notice | null {
     const text = tn("workspace.notice.heldUnsent", unsent, { name });
     return { key: "unsaved", tone: "bad", text, actions: ["retry", "openNext"] };
   }
-  const reason = error.code === "task_not_editable" && error.message === "" ? t("workspace.notice.closed") : describeError(error);
-  const text = tn("workspace.notice.stopped", unsent, { reason });
+  const text = tn("workspace.notice.stopped", unsent, { reason: stopReason(error) });
   return { key: "unsaved", tone: "bad", text, actions: error.status === 401 ? ["signIn", "retry"] : ["retry"] };
+}
+
+function stopReason(error: ApiError): string {
+  // The server's sentence for this one speaks to scripts.
+  if (error.status === 401) return t("error.notSignedIn");
+  if (error.code === "task_not_editable" && error.message === "") return t("workspace.notice.closed");
+  return describeError(error);
 }
 
 function conflictNotice({ session: { conflicts }, me }: NoticeInput): Notice | null {
