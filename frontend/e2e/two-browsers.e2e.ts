@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-import { Bench } from "./harness/bench";
+import { Bench, type Place } from "./harness/bench";
 import { ASTRONAUT, COFFEE } from "./harness/objects";
-import { test } from "./harness/stage";
-import { signIn, world } from "./harness/world";
+import { test, type Stage } from "./harness/stage";
+import { world } from "./harness/world";
 
 /** Marks the page, so that a reload would be noticed. */
 async function watched(page: Page, path: string): Promise<() => Promise<boolean>> {
@@ -13,61 +13,87 @@ async function watched(page: Page, path: string): Promise<() => Promise<boolean>
   return () => page.evaluate(() => document.documentElement.hasAttribute("data-never-reloaded"));
 }
 
-/** What the overview says of each state, such as `{ Open: "2", Submitted: "0" }`. */
-async function overviewCounts(page: Page): Promise<Record<string, string>> {
-  const texts = await page.locator("main a[href*='/data?state=']").allInnerTexts();
-  return Object.fromEntries(texts.map((text) => text.trim().split(/\s*\n\s*/).reverse()) as [string, string][]);
+/** The task grid and the overview of one project, open and never touched again. */
+class Watchtower {
+  private constructor(
+    private readonly grid: Page,
+    private readonly overview: Page,
+    readonly reloads: readonly (() => Promise<boolean>)[],
+  ) {}
+
+  static async open(stage: Stage, projectId: number): Promise<Watchtower> {
+    const { page: grid } = await stage.visitor("admin");
+    const { page: overview } = await stage.visitor("admin");
+    const reloads = [await watched(grid, `/p/${projectId}/data`), await watched(overview, `/p/${projectId}`)];
+    return new Watchtower(grid, overview, reloads);
+  }
+
+  async showsTask(name: string, words: string): Promise<void> {
+    await this.grid.getByRole("listitem").filter({ hasText: name }).getByText(words, { exact: true }).waitFor();
+  }
+
+  async showsCounts(counts: Readonly<Record<string, string>>): Promise<void> {
+    await expect.poll(() => this.counts()).toMatchObject(counts);
+  }
+
+  async showsHeading(name: string): Promise<void> {
+    await this.overview.getByRole("heading", { name }).waitFor();
+  }
+
+  /** What the overview says of each state, such as `{ Open: "2", Submitted: "0" }`. */
+  private async counts(): Promise<Record<string, string>> {
+    const texts = await this.overview.locator("main a[href*='/data?state=']").allInnerTexts();
+    return Object.fromEntries(texts.map((text) => text.trim().split(/\s*\n\s*/).reverse()) as [string, string][]);
+  }
+}
+
+async function label(bench: Bench, points: readonly Place[]): Promise<void> {
+  await bench.click(...points);
+  await bench.mask();
+  await bench.accept();
+  await bench.saves("Saved");
+}
+
+async function atWork(stage: Stage, projectId: number): Promise<Bench[]> {
+  const people = [await stage.visitor("ada"), await stage.visitor("ben")];
+  await Promise.all(people.map(({ page }) => page.goto(`/p/${projectId}/annotate`)));
+  const benches = people.map(({ page }) => new Bench(page));
+  await Promise.all(benches.map((bench) => bench.opened()));
+  return benches.sort((a, b) => a.taskId - b.taskId);
 }
 
 test("two annotators get different tasks and see each other's progress live", async ({ stage }) => {
-  const { project, tasks } = await world("Together", {
+  const { admin, project, tasks } = await world("Together", {
     photographs: ["coffee.png", "astronaut.png", "chelsea.png"],
     members: { ada: "annotator", ben: "annotator" },
   });
   const ids = tasks.map(({ id }) => id);
-  const admin = await stage.visitor("admin");
-  const grid = await watched(admin.page, `/p/${project.id}/data`);
-  const card = (name: string) => admin.page.getByRole("listitem").filter({ hasText: name });
-  await card("coffee.png").getByText("Open", { exact: true }).waitFor();
-  const reviewer = await stage.visitor("admin");
-  const overview = await watched(reviewer.page, `/p/${project.id}`);
-  await expect.poll(() => overviewCounts(reviewer.page)).toMatchObject({ Open: "3", "In progress": "0" });
+  const tower = await Watchtower.open(stage, project.id);
+  await tower.showsTask("coffee.png", "Open");
+  await tower.showsCounts({ Open: "3", "In progress": "0" });
 
-  const [ada, ben] = [await stage.visitor("ada"), await stage.visitor("ben")];
-  await Promise.all([ada, ben].map(({ page }) => page.goto(`/p/${project.id}/annotate`)));
-  const [left, right] = [new Bench(ada.page), new Bench(ben.page)];
-  await Promise.all([left.opened(), right.opened()]);
-  expect([left.taskId, right.taskId].sort((a, b) => a - b)).toEqual(ids.slice(0, 2));
-  await card("coffee.png").getByText("In progress", { exact: true }).waitFor();
-  await card("astronaut.png").getByText("In progress", { exact: true }).waitFor();
-  await expect.poll(() => overviewCounts(reviewer.page)).toMatchObject({ Open: "1", "In progress": "2" });
-  await reviewer.page.getByRole("link", { name: "coffee.png" }).waitFor();
-
-  const coffee = left.taskId === ids[0] ? left : right;
-  const astronaut = coffee === left ? right : left;
-  await coffee.click(...COFFEE.cup);
-  await coffee.mask();
-  await coffee.accept();
-  await coffee.saves("Saved");
-  await card("coffee.png").getByText("1 object", { exact: true }).waitFor();
-  await astronaut.click(...ASTRONAUT.head);
-  await astronaut.mask();
-  await astronaut.accept();
-  await astronaut.saves("Saved");
+  const [coffee, astronaut] = await atWork(stage, project.id);
+  if (coffee === undefined || astronaut === undefined) throw new Error("Two people are at work.");
+  expect([coffee.taskId, astronaut.taskId]).toEqual(ids.slice(0, 2));
+  await tower.showsTask("coffee.png", "In progress");
+  await tower.showsTask("astronaut.png", "In progress");
+  await tower.showsCounts({ Open: "1", "In progress": "2" });
+  await label(coffee, COFFEE.cup);
+  await tower.showsTask("coffee.png", "1 object");
+  await label(astronaut, ASTRONAUT.head);
 
   // Submitting leads to the one task that nobody has.
   await coffee.page.getByRole("button", { name: "Submit task" }).click();
   await coffee.page.waitForURL(`**/t/${ids[2]}`);
   await coffee.opened();
-  await card("coffee.png").getByText("Submitted", { exact: true }).waitFor();
-  await card("chelsea.png").getByText("In progress", { exact: true }).waitFor();
-  await expect.poll(() => overviewCounts(reviewer.page)).toMatchObject({ Open: "0", "In progress": "2", Submitted: "1" });
-  await reviewer.page.getByRole("heading", { name: "1 photograph waits for review" }).waitFor();
-  const api = await signIn("admin");
-  await api.accept(ids[0] ?? 0);
-  await card("coffee.png").getByText("Accepted", { exact: true }).waitFor();
-  await expect.poll(() => overviewCounts(reviewer.page)).toMatchObject({ Submitted: "0", Accepted: "1" });
-  expect([await grid(), await overview()]).toEqual([true, true]);
+  await tower.showsTask("coffee.png", "Submitted");
+  await tower.showsTask("chelsea.png", "In progress");
+  await tower.showsCounts({ Open: "0", "In progress": "2", Submitted: "1" });
+  await tower.showsHeading("1 photograph waits for review");
+  await admin.accept(ids[0] ?? 0);
+  await tower.showsTask("coffee.png", "Accepted");
+  await tower.showsCounts({ Submitted: "0", Accepted: "1" });
+  expect(await Promise.all(tower.reloads.map((never) => never()))).toEqual([true, true]);
 });
 
 test("an object that one makes appears in the view of the other, and goes again", async ({ stage }) => {

@@ -126,6 +126,32 @@ async function downloadExport(page: Page, projectId: number): Promise<string> {
   return path;
 }
 
+/** The reviewer sees the same objects and accepts the task. */
+async function review(stage: Stage, name: string, shown: readonly ObjectRecord[]): Promise<void> {
+  const page = await enter(stage, "reviewer");
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("link", { name: "Review next task" }).click();
+  const bench = new Bench(page);
+  await bench.opened();
+  expect((await bench.objects()).map(seen)).toEqual(shown.map(seen));
+  await page.getByRole("button", { name: "Accept task" }).click();
+  await page.getByText("No task waits for review now.").waitFor();
+}
+
+/** pycocotools reads the same two objects that were on the screen, to the last pixel. */
+async function expectInExport(archive: string, shown: readonly ObjectRecord[]): Promise<void> {
+  const masks = shown.map(({ mask }) => mask);
+  const file = await python<ExportFile>("read_export.py", { input: { archive, shown: masks } });
+  expect(file.names).toEqual(["annotations/instances.json"]);
+  expect(file.images).toEqual([{ file_name: "astronaut.png", width: 512, height: 512 }]);
+  expect(file.categories).toEqual(["person", "badge"]);
+  expect(file.annotations.map(({ category, area, pixels, bbox }) => [category, area, pixels, bbox])).toEqual([
+    ["person", shown[0]?.area, shown[0]?.area, shown[0]?.bbox],
+    ["badge", shown[1]?.area, shown[1]?.area, shown[1]?.bbox],
+  ]);
+  expect(file.annotations.map(({ iou }, index) => iou[index])).toEqual([1, 1]);
+}
+
 test("from a new project to an export that pycocotools reads", async ({ stage }) => {
   const admin = await enter(stage, "admin");
   const name = freshName("Portraits");
@@ -145,24 +171,7 @@ test("from a new project to an export that pycocotools reads", async ({ stage })
   await annotator.getByRole("button", { name: "Submit task" }).click();
   await annotator.getByText("Every task of this project was submitted. Well done.").waitFor();
 
-  const reviewer = await enter(stage, "reviewer");
-  await reviewer.getByRole("link", { name }).click();
-  await reviewer.getByRole("link", { name: "Review next task" }).click();
-  const desk = new Bench(reviewer);
-  await desk.opened();
-  expect((await desk.objects()).map(seen)).toEqual(shown.map(seen));
-  await reviewer.getByRole("button", { name: "Accept task" }).click();
-  await reviewer.getByText("No task waits for review now.").waitFor();
-  expect((await api.task(desk.taskId)).state).toBe("accepted");
-
-  const archive = await downloadExport(admin, projectId);
-  const masks = shown.map(({ mask }) => mask);
-  const file = await python<ExportFile>("read_export.py", { input: { archive, shown: masks } });
-  expect(file.images).toEqual([{ file_name: "astronaut.png", width: 512, height: 512 }]);
-  expect(file.categories).toEqual(["person", "badge"]);
-  expect(file.annotations.map(({ category, area, pixels, bbox }) => [category, area, pixels, bbox])).toEqual([
-    ["person", shown[0]?.area, shown[0]?.area, shown[0]?.bbox],
-    ["badge", shown[1]?.area, shown[1]?.area, shown[1]?.bbox],
-  ]);
-  expect(file.annotations.map(({ iou }, index) => iou[index])).toEqual([1, 1]);
+  await review(stage, name, shown);
+  expect((await api.task(bench.taskId)).state).toBe("accepted");
+  await expectInExport(await downloadExport(admin, projectId), shown);
 });

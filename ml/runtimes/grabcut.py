@@ -23,6 +23,8 @@ SEED = 20180
 ROUNDS = 1
 # Each colour model has five parts, and needs as many pixels.
 FEWEST_SEEDS = 5
+# A correction farther from the boundary than this share of the object's size was outvoted.
+IGNORED = 0.15
 # A piece or a hole smaller than this share of the largest piece is noise.
 SPECK = 0.01
 # Smooths the steps of the cells before they are enlarged.
@@ -95,13 +97,14 @@ def _cut_once(small: Image, trimap: Trimap) -> Mask | None:
 
 
 def _heeds_corrections(cut: Mask, guess: Guess) -> bool:
-    """Return whether the boundary passes all corrections, the small sure places around them not counted."""
+    """Return whether the boundary comes close to all corrections, their small sure places not counted."""
     if not len(guess.corrections):
         return True
     tidy = _without_specks(cut)
     from_boundary = np.maximum(depth_in(tidy), depth_in(~tidy))
     x, y = guess.corrections.T
-    return bool((from_boundary[y, x] <= guess.reach + 1).all())
+    near_enough = max(guess.reach + 1, IGNORED * float(np.sqrt(tidy.sum())))
+    return bool((from_boundary[y, x] <= near_enough).all())
 
 
 def _without_specks(cut: Mask) -> Mask:

@@ -236,6 +236,18 @@ describe("TaskSession", () => {
     expect(desk.save).toEqual({ kind: "offline", unsent: 1, server: false });
   });
 
+  it("tells the truth about requests that fail on an open line", async () => {
+    const desk = await new Desk().open();
+    desk.engine.user("a", aRecord("a"));
+    desk.sent[0]?.fail(new ApiError(503, "service_unavailable", ""));
+    await settle();
+    expect(desk.save).toEqual({ kind: "offline", unsent: 1, server: true });
+    await vi.advanceTimersByTimeAsync(500);
+    desk.sent[1]?.answer(anAnnotation("a"));
+    await settle();
+    expect(desk.save).toEqual({ kind: "saved" });
+  });
+
   it("asks again for a mask on a new line, and passes answers and refusals on", async () => {
     const desk = await new Desk().open();
     const ask = (requestId: string): void =>

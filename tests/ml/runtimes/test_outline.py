@@ -40,7 +40,7 @@ def test_the_path_follows_the_object_s_edge() -> None:
 
 
 def test_the_path_is_closed_in_steps_of_one_cell_and_passes_every_point() -> None:
-    corrections = np.array([(160, 135), (80, 50)])
+    corrections = np.array([(150, 130), (85, 60)])
     plain, path = edge_paths(painted(disc(radius=60)), EXTREMES, corrections)
     assert not any((plain == point).all(axis=1).any() for point in corrections)
     steps = np.abs(path - np.roll(path, 1, axis=0)).max(axis=1)
