@@ -45,7 +45,9 @@ function visitors(stage: Stage): (user: string | null) => Promise<Visitor> {
   };
 }
 
-test("every page fits the screen and is accessible, light and dark, at 1280x720 and in 4K", async ({ stage }) => {
+const NAME = "every page fits the screen and is accessible, light and dark, at 1280x720 and in 4K";
+
+test(NAME, { timeout: 300_000 }, async ({ stage }) => {
   const as = visitors(stage);
   const found: string[] = [];
   for (const stop of await tour()) {

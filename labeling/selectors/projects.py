@@ -1,8 +1,9 @@
 """Reading projects: counts, people, lists."""
 
 from collections import defaultdict
+from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils import timezone
 
 from cardinal.accounts.models import User
@@ -10,7 +11,10 @@ from labeling.domain.roles import ADMIN, VIEWER
 from labeling.domain.task_states import ANNOTATE_STATES
 from labeling.models import AuditEntry, Dataset, Export, Image, Label, Membership, Project, Task
 from labeling.selectors import shape
+from labeling.selectors.access import datasets_visible
 from labeling.shapes import objects
+
+Row = TypeVar("Row", bound=Model)
 
 
 def counts_of(*, project_ids: list[int]) -> dict[int, objects.Counts]:
@@ -100,16 +104,19 @@ def project_shape(*, project: Project, user: User) -> objects.Project:
     return project_shapes(projects=[project], user=user)[0]
 
 
-def project_page(*, user: User, cursor: int, limit: int) -> objects.ProjectPage:
-    """Return the user's projects, the newest first."""
-    rows = Project.objects.all() if user.is_staff else Project.objects.filter(memberships__user=user)
+def _newest_first(rows: QuerySet[Row], *, cursor: int, limit: int) -> tuple[list[Row], str | None]:
+    """Return a page of rows, the newest first, and the cursor of the next one: the key of the last row."""
     if cursor:
         rows = rows.filter(pk__lt=cursor)
     found = list(rows.order_by("-pk")[: limit + 1])
-    return objects.ProjectPage(
-        results=project_shapes(projects=found[:limit], user=user),
-        next=str(found[limit - 1].pk) if len(found) > limit else None,
-    )
+    return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
+
+
+def project_page(*, user: User, cursor: int, limit: int) -> objects.ProjectPage:
+    """Return the user's projects, the newest first."""
+    rows = Project.objects.all() if user.is_staff else Project.objects.filter(memberships__user=user)
+    found, after = _newest_first(rows, cursor=cursor, limit=limit)
+    return objects.ProjectPage(results=project_shapes(projects=found, user=user), next=after)
 
 
 def member_page(*, project: Project) -> objects.MemberPage:
@@ -123,14 +130,12 @@ def member_page(*, project: Project) -> objects.MemberPage:
 
 def dataset_page(*, user: User, cursor: int, limit: int) -> objects.DatasetPage:
     """Return the data sets that the user may see, the newest first."""
-    rows = Dataset.objects.all() if user.is_staff else Dataset.objects.filter(created_by=user)
-    if cursor:
-        rows = rows.filter(pk__lt=cursor)
-    found = list(rows.annotate(image_count=Count("images")).order_by("-pk")[: limit + 1])
-    return objects.DatasetPage(
-        results=[shape.dataset_shape(dataset, image_count=dataset.image_count) for dataset in found[:limit]],
-        next=str(found[limit - 1].pk) if len(found) > limit else None,
+    found, after = _newest_first(datasets_visible(user=user), cursor=cursor, limit=limit)
+    counts = dict(
+        Image.objects.filter(dataset__in=found).order_by().values_list("dataset").annotate(Count("pk"))
     )
+    results = [shape.dataset_shape(dataset, image_count=counts.get(dataset.pk, 0)) for dataset in found]
+    return objects.DatasetPage(results=results, next=after)
 
 
 def image_page(*, dataset: Dataset, cursor: int, limit: int) -> objects.ImagePage:
@@ -145,22 +150,12 @@ def image_page(*, dataset: Dataset, cursor: int, limit: int) -> objects.ImagePag
 def export_page(*, project: Project, cursor: int, limit: int) -> objects.ExportPage:
     """Return a project's exports, the newest first."""
     rows = Export.objects.filter(project=project).select_related("requested_by")
-    if cursor:
-        rows = rows.filter(pk__lt=cursor)
-    found = list(rows.order_by("-pk")[: limit + 1])
-    return objects.ExportPage(
-        results=[shape.export_shape(export) for export in found[:limit]],
-        next=str(found[limit - 1].pk) if len(found) > limit else None,
-    )
+    found, after = _newest_first(rows, cursor=cursor, limit=limit)
+    return objects.ExportPage(results=[shape.export_shape(export) for export in found], next=after)
 
 
 def audit_page(*, project: Project, cursor: int, limit: int) -> objects.AuditPage:
     """Return a project's audit log, the newest first."""
     rows = AuditEntry.objects.filter(project=project).select_related("actor")
-    if cursor:
-        rows = rows.filter(pk__lt=cursor)
-    found = list(rows.order_by("-pk")[: limit + 1])
-    return objects.AuditPage(
-        results=[shape.audit_shape(entry) for entry in found[:limit]],
-        next=str(found[limit - 1].pk) if len(found) > limit else None,
-    )
+    found, after = _newest_first(rows, cursor=cursor, limit=limit)
+    return objects.AuditPage(results=[shape.audit_shape(entry) for entry in found], next=after)

@@ -1,6 +1,6 @@
 """Load an exported archive with pycocotools and lay its masks over those that were seen on the screen.
 
-Reads {"archive": path, "shown": [{"size": [h, w], "counts": text}]} and prints what the file holds: the names of
+Reads {"archive": path, "shown": [{"size": [h, w], "counts": text}]}, prints what the file holds: names of
 images and categories, and for each annotation its category, its area by decoding, its box, and the
 intersection over union with each shown mask.
 """

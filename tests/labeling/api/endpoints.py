@@ -161,6 +161,7 @@ ENDPOINTS = [
 # Signing in is for everybody and has tests of its own; the schema is public.
 ELSEWHERE = {
     ("POST", "/auth/token"),
+    ("DELETE", "/auth/token"),
     ("POST", "/auth/login"),
     ("POST", "/auth/logout"),
     ("GET", "/auth/me"),

@@ -48,23 +48,37 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-export function Icon({ name, size = 1.125 }: { name: IconName; size?: number }) {
+interface LineIconProps {
+  /** Side in rem. */
+  size: number;
+  /** Side of the grid that the paths are drawn on. */
+  grid?: number;
+  stroke?: number;
+  children: ReactNode;
+}
+
+/** The frame of every icon of ours: lines in the colour of the text beside it. */
+export function LineIcon({ size, grid = 24, stroke = 1.7, children }: LineIconProps) {
   return (
     <svg
       aria-hidden="true"
       width={`${size}rem`}
       height={`${size}rem`}
-      viewBox="0 0 24 24"
+      viewBox={`0 0 ${grid} ${grid}`}
       fill="none"
       stroke="currentColor"
-      strokeWidth={1.7}
+      strokeWidth={stroke}
       strokeLinecap="round"
       strokeLinejoin="round"
       style={{ flex: "none" }}
     >
-      {paths[name]}
+      {children}
     </svg>
   );
+}
+
+export function Icon({ name, size = 1.125 }: { name: IconName; size?: number }) {
+  return <LineIcon size={size}>{paths[name]}</LineIcon>;
 }
 
 const stateShapes: Readonly<Record<TaskFilter, ReactNode>> = {
@@ -98,19 +112,8 @@ const stateShapes: Readonly<Record<TaskFilter, ReactNode>> = {
 /** Each state has a shape of its own, so that colour is never the only sign. */
 export function StateIcon({ state, size = 1 }: { state: TaskFilter; size?: number }) {
   return (
-    <svg
-      aria-hidden="true"
-      width={`${size}rem`}
-      height={`${size}rem`}
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={1.6}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      style={{ flex: "none" }}
-    >
+    <LineIcon size={size} grid={16} stroke={1.6}>
       {stateShapes[state]}
-    </svg>
+    </LineIcon>
   );
 }

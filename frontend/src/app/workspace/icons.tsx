@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 
+import { LineIcon } from "../ui/icons";
+
 /** Line icons of the workspace, on the same 24 grid as the interface's others. Decoration: names speak. */
 const paths = {
   extreme: (
@@ -53,20 +55,5 @@ const paths = {
 export type WorkIconName = keyof typeof paths;
 
 export function WorkIcon({ name, size = 1.125 }: { name: WorkIconName; size?: number }) {
-  return (
-    <svg
-      aria-hidden="true"
-      width={`${size}rem`}
-      height={`${size}rem`}
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={1.7}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      style={{ flex: "none" }}
-    >
-      {paths[name]}
-    </svg>
-  );
+  return <LineIcon size={size}>{paths[name]}</LineIcon>;
 }
