@@ -15,24 +15,29 @@ import httpx
 import psutil
 from websockets.sync.client import ClientConnection, connect
 
+from cardinal.embedded.children import Platform, platform_environment
+from cardinal.embedded.folder import DataFolder
 from cardinal.embedded.identity import choose_identity
 from cardinal.embedded.postgres import Postgres, program
 from cardinal.embedded.process import ChildSpec, kill_group, spawn, stop, wait_until
+from cardinal.embedded.services import ServiceUrls
 from cardinal.embedded.valkey import Valkey
-from cardinal.settings.environment import ROOT
 from tests.factories import CLICKS, picture, rectangle
 
 DEADLINE_S = 6
-PATIENCE_S = 60
+PATIENCE_S = 40
 POINTS = [click.model_dump() for click in CLICKS]
 SEED = """
-import django; django.setup()
 from django.core.management import call_command
 from rest_framework.authtoken.models import Token
 from cardinal.accounts.models import User
 call_command("migrate", verbosity=0)
 user = User.objects.create_user(username="boss", password="password", is_staff=True)
 print(Token.objects.create(user=user).key)
+"""
+STATUSES = """
+from labeling.models import Proposal
+print(*Proposal.objects.values_list("status", flat=True))
 """
 
 
@@ -43,7 +48,7 @@ def eventually(condition: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class Site:
-    """Processes by name, each with its log; `folder` is its data folder."""
+    """Processes by name, as the supervisor runs them; `folder` is their data folder."""
 
     folder: Path
     specs: dict[str, ChildSpec] = field(default_factory=dict)
@@ -65,41 +70,26 @@ class Site:
         self.specs |= {"postgres": postgres.spec(), "valkey": valkey.spec()}
         self.start("postgres")
         self.start("valkey")
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith("CARDINAL_")} | {
-            "DATABASE_URL": postgres.url,
-            "BROKER_URL": valkey.url,
-            "DJANGO_SETTINGS_MODULE": "cardinal.settings.demo",
-            "CARDINAL_DATA": str(self.folder),
-            "CARDINAL_ALLOW_FAKE_PREDICTOR": "1",
-            "CARDINAL_SEGMENT_DEADLINE_S": str(DEADLINE_S),
-            "OMP_WAIT_POLICY": "PASSIVE",
-        }
-        seed = subprocess.run(
-            [sys.executable, "-c", SEED], env=self.env, capture_output=True, text=True, check=True
-        )
-        self.token = seed.stdout.strip()
+        data = DataFolder(self.folder)
+        data.logs.mkdir()
+        environment = platform_environment(folder=data, urls=ServiceUrls(postgres.url, valkey.url), port=0)
+        own = {"CARDINAL_SEGMENT_DEADLINE_S": str(DEADLINE_S), "CARDINAL_ALLOW_FAKE_PREDICTOR": "1"}
+        self.platform = Platform(data, environment | own)
+        self.token = self._python(SEED)
         self._serve()
         self._make_project()
 
     def _serve(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        web = (
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "cardinal.asgi:application",
-            "--fd",
-            str(self.listener.fileno()),
-        )
-        self.specs["web"] = self._spec("web", web, pass_fds=(self.listener.fileno(),))
+        self.specs["web"] = self.platform.web(listener_fd=self.listener.fileno())
         self.start("web")
         eventually(lambda: self._status("/healthz") == 200, "the web server")
 
     def _make_project(self) -> None:
         dataset = self.post("/datasets", {"name": "cups"}).json()["id"]
-        headers, files = self.headers, {"files": ("cup.png", picture())}
-        answer = httpx.post(f"{self.address}/datasets/{dataset}/images", files=files, headers=headers)
+        files = {"files": ("cup.png", picture())}
+        answer = httpx.post(f"{self.address}/datasets/{dataset}/images", files=files, headers=self.headers)
         assert answer.status_code == 201, answer.text
         labels = [{"name": "cup", "color": "#010203"}]
         self.project = self.post(
@@ -108,13 +98,15 @@ class Site:
         tasks = self.get(f"/projects/{self.project['id']}/tasks").json()["results"]
         self.task = tasks[0]["id"]
 
-    def _spec(self, name: str, argv: tuple[str, ...], **options: Any) -> ChildSpec:  # noqa: ANN401
-        return ChildSpec(
-            name=name, argv=argv, env=self.env, cwd=ROOT, log=self.folder / f"{name}.log", **options
-        )
+    def _python(self, code: str) -> str:
+        """Run code in the site's environment, past its web server; return what it prints."""
+        command = [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"]
+        done = subprocess.run(command, env=self.platform.env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     def start(self, name: str) -> None:
-        """Start a process again or for the first time and wait until it serves."""
+        """Start a process, again or for the first time, and wait until it serves."""
         spec = self.specs[name]
         process = self.running[name] = spawn(spec)
         if spec.is_ready is not None:
@@ -123,21 +115,15 @@ class Site:
 
     def start_worker(self, predictor: str = "fake") -> None:
         """Start a segmentation worker with one process, and wait until it takes clicks."""
-        celery = (sys.executable, "-m", "celery", "-A", "cardinal", "worker", "-Q", "segment", "-c", "1")
-        options = ("-n", "segment@%h", "--without-mingle", "--without-gossip", "--loglevel", "INFO")
-        self.env = self.env | {"CARDINAL_PREDICTOR": predictor}
-        self.specs["worker"] = self._spec("worker", (*celery, *options))
-        self._mark = self._logged()
+        chosen = Platform(self.platform.folder, {**self.platform.env, "CARDINAL_PREDICTOR": predictor})
+        spec = self.specs["worker"] = chosen.segment_worker(processes=1)
+        self._mark = spec.log.stat().st_size if spec.log.exists() else 0
         self.start("worker")
-        eventually(lambda: self.worker_said("ready."), "the worker")
-
-    def _logged(self) -> int:
-        log = self.folder / "worker.log"
-        return log.stat().st_size if log.exists() else 0
+        eventually(lambda: self.worker_said(" ready."), "the worker")
 
     def worker_said(self, words: str) -> bool:
         """Return whether the worker that was started last has written these words."""
-        return words in (self.folder / "worker.log").read_bytes()[self._mark :].decode()
+        return words in self.specs["worker"].log.read_bytes()[self._mark :].decode()
 
     def worker_children(self) -> list[psutil.Process]:
         """Return the processes in which the worker's tasks run."""
@@ -189,10 +175,7 @@ class Site:
 
     def statuses(self) -> list[str]:
         """Return how the stored proposals stand, read past the web server."""
-        code = "import django; django.setup(); from labeling.models import Proposal;"
-        code += "print(*Proposal.objects.values_list('status', flat=True))"
-        found = subprocess.run([sys.executable, "-c", code], env=self.env, capture_output=True, check=True)
-        return found.stdout.decode().split()
+        return self._python(STATUSES).split()
 
     def socket(self) -> ClientConnection:
         """Open the task's socket."""
