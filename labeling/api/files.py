@@ -9,8 +9,11 @@ from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 
+from labeling.domain.errors import Kind, Refused
+
 BLOCK = 1 << 18
 SMALL = 1 << 20
+GONE = "This file is not in the storage any more. Tell an admin of this site."
 
 
 def file_answer(
@@ -29,7 +32,10 @@ def file_answer(
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download_name, safe='')}"
     if etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
-    size = default_storage.size(key)
+    try:
+        size = default_storage.size(key)
+    except FileNotFoundError:
+        raise Refused("not_found", GONE, kind=Kind.NOT_FOUND) from None
     headers["Content-Length"] = str(size)
     if size <= SMALL:
         with default_storage.open(key, "rb") as file:

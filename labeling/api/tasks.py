@@ -14,7 +14,6 @@ from labeling.selectors.access import annotation_get, project_get, task_get
 from labeling.selectors.tasks import annotation_page, task_detail, task_page
 from labeling.services import leases, tasks
 from labeling.services.annotations import annotation_change, annotation_create
-from labeling.services.opening import image_warm_request
 from labeling.services.proposals import proposal_request, proposal_wait
 from labeling.shapes import objects, requests
 
@@ -58,7 +57,6 @@ class TaskNextView(ApiView):
         after_id = query_identifier(request, "after")
         after = task_get(user=self.user(), task_id=after_id, action="view") if after_id else None
         task = leases.task_next(project=project, user=self.user(), purpose=purpose, after=after)
-        image_warm_request(image_id=task.image_id)
         return answer(task_detail(task=task))
 
 

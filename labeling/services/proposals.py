@@ -26,6 +26,16 @@ logger = logging.getLogger(__name__)
 
 TOO_LATE = "The mask did not arrive in time. Try again; if it stays slow, tell an admin."
 NO_BROKER = "Masks cannot be computed right now: the queue is away. Try again in a moment."
+ANSWERED = [
+    "status",
+    "finished_at",
+    "mask_counts",
+    "bbox",
+    "area",
+    "score",
+    "model_version",
+    "timings_ms",
+]
 # Nobody waits for more masks than this at once; a script that asks faster has to wait for answers.
 MAX_PENDING = 16
 KINDS = {"segmentation_timeout": Kind.TIMEOUT, "segmentation_unavailable": Kind.UNAVAILABLE}
@@ -190,7 +200,7 @@ def proposal_answer(*, proposal_id: int, answer: Answer) -> bool:
             "model": round(answer.model_ms, 2),
             "total": round((proposal.finished_at - proposal.created_at).total_seconds() * 1000, 2),
         }
-        proposal.save()
+        proposal.save(update_fields=ANSWERED)
         _publish(proposal, task=proposal.task)
     return True
 

@@ -19,6 +19,7 @@ from rest_framework.authtoken.models import Token
 
 from cardinal.accounts.models import User
 from labeling.domain.errors import Refused
+from tests.contract import openapi
 
 JSON = "application/json"
 
@@ -34,7 +35,7 @@ class Api:
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - Django's response with what its test client adds
         """Ask for something."""
-        return self.client.get(f"/api{path}", query, headers=self.headers)
+        return self._checked("GET", path, self.client.get(f"/api{path}", query, headers=self.headers))
 
     def post(self, path: str, body: object = None, *, raw: str | bytes | None = None) -> Any:  # noqa: ANN401
         """Send JSON; `raw` is sent as it is."""
@@ -46,17 +47,25 @@ class Api:
 
     def delete(self, path: str, **query: object) -> Any:  # noqa: ANN401
         """Remove something."""
-        return self.client.delete(f"/api{path}", query_params=query, headers=self.headers)
+        response = self.client.delete(f"/api{path}", query_params=query, headers=self.headers)
+        return self._checked("DELETE", path, response)
 
     def send(self, method: str, path: str, body: object, *, raw: str | bytes | None = None) -> Any:  # noqa: ANN401
         """Send one request with a body."""
         data = raw if raw is not None else json.dumps(body if body is not None else {})
-        return self.client.generic(method, f"/api{path}", data, content_type=JSON, headers=self.headers)
+        response = self.client.generic(method, f"/api{path}", data, content_type=JSON, headers=self.headers)
+        return self._checked(method, path, response)
 
     def upload(self, path: str, files: Sequence[tuple[str, bytes]]) -> Any:  # noqa: ANN401
         """Send files as a form, each under its name."""
         parts = [SimpleUploadedFile(name, content) for name, content in files]
-        return self.client.post(f"/api{path}", {"files": parts}, headers=self.headers)
+        response = self.client.post(f"/api{path}", {"files": parts}, headers=self.headers)
+        return self._checked("POST", path, response)
+
+    def _checked(self, method: str, path: str, response: Any) -> Any:  # noqa: ANN401
+        """Hold every answer against the published description."""
+        openapi.check(method, f"/api{path}", response)
+        return response
 
 
 def refused(response: HttpResponse, status: int, code: str) -> dict[str, Any]:

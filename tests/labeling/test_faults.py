@@ -73,7 +73,7 @@ def test_a_worker_killed_in_mid_click_costs_one_click(house: Site) -> None:
     house.start_worker("fake:slow=600")
     with house.socket() as socket:
         _ask(socket, "lost")
-        eventually(lambda: house.worker_said("proposal_segment"), "the click to arrive")
+        eventually(lambda: house.worker_said("proposal_segment["), "the click to arrive")
         waiting = Meanwhile(house.click)
         house.kill("worker")
         frame = _answer(socket, "lost")
@@ -90,7 +90,7 @@ def test_a_killed_process_of_the_worker_hands_its_click_to_the_next(house: Site)
     house.start_worker("fake:slow=1")
     with house.socket() as socket:
         _ask(socket, "again")
-        eventually(lambda: house.worker_said("proposal_segment"), "the click to arrive")
+        eventually(lambda: house.worker_said("proposal_segment["), "the click to arrive")
         (child,) = house.worker_children()
         child.kill()
         assert _answer(socket, "again")["type"] == "proposal.ready"
@@ -159,7 +159,7 @@ def test_a_click_that_waits_while_the_database_goes_away_is_told_so(house: Site)
     house.start_worker("fake:slow=600")
     with house.socket() as socket:
         _ask(socket, "caught")
-        eventually(lambda: house.worker_said("proposal_segment"), "the click to arrive")
+        eventually(lambda: house.worker_said("proposal_segment["), "the click to arrive")
         house.stop("postgres")
         frame = _answer(socket, "caught")
     assert (frame["type"], frame["code"]) == ("proposal.failed", "segmentation_timeout")

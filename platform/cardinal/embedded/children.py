@@ -35,6 +35,8 @@ class Platform:
             (
                 *("-m", "uvicorn", "cardinal.asgi:application", "--fd", str(listener_fd)),
                 *("--no-access-log", "--timeout-graceful-shutdown", "3"),
+                # On this machine compressing a mask costs more than sending it.
+                *("--ws-per-message-deflate", "false"),
             ),
             pass_fds=(listener_fd,),
         )

@@ -12,6 +12,7 @@ import pytest
 from cardinal.embedded.errors import EmbeddedError
 from cardinal.embedded.folder import DataFolder, opened_data_folder
 from cardinal.embedded.identity import same_identity
+from cardinal.embedded.serve import opened_listener
 from tests.cardinal.embedded.running import serving
 
 
@@ -145,3 +146,11 @@ def test_a_socket_folder_that_somebody_else_prepared_is_refused(tmp_path: Path, 
             base.unlink()
         else:
             base.rmdir()
+
+
+def test_connections_do_not_hold_answers_back() -> None:
+    with opened_listener(0) as listener, socket.create_connection(listener.getsockname()) as client:
+        accepted, _ = listener.accept()
+        with accepted:
+            assert client.getpeername() == listener.getsockname()
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
