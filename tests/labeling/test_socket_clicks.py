@@ -124,6 +124,9 @@ async def test_many_clicks_at_once_are_each_answered_once() -> None:
         names = [f"c{number}" for number in range(8)]
         for name in [*names, *names]:
             await socket.send(CLICK | {"request_id": name})
+        # Frames are carried out in order: when this one is answered, all questions are stored.
+        await socket.send({"type": "heartbeat"})
+        assert (await socket.answer())["type"] == "lease.renewed"
         for name in names:
             await _answered(name)
         answers = [await socket.answer() for _ in names]
