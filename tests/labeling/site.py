@@ -24,7 +24,8 @@ from cardinal.embedded.services import ServiceUrls
 from cardinal.embedded.valkey import Valkey
 from tests.factories import CLICKS, picture, rectangle
 
-DEADLINE_S = 6
+# As in a real installation: the pool of a worker notices a lost process within six seconds.
+DEADLINE_S = 8
 PATIENCE_S = 40
 POINTS = [click.model_dump() for click in CLICKS]
 SEED = """

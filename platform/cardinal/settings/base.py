@@ -76,8 +76,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# How long a killed process may be silent before its click goes to the next one. The default, ten seconds, is
-# longer than anybody waits for a click.
+# How long a killed process may be silent before its click goes to the next one; the worker looks every five
+# seconds. The default, ten more, is longer than anybody waits for a click.
 CELERY_WORKER_LOST_WAIT = 0.5
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Celery would close the whole pool of connections before and after each task, which costs a click 10 ms;

@@ -27,7 +27,8 @@ def _number(name: str, default: float, *, minimum: float, maximum: float = float
     except ValueError:
         raise EnvironmentInvalid(f"{name} must be a number, not {text!r}.") from None
     if not minimum <= value <= maximum:
-        raise EnvironmentInvalid(f"{name} must be from {minimum:g} to {maximum:g}, not {value:g}.")
+        bounds = f"from {minimum:g} to {maximum:g}" if maximum < float("inf") else f"at least {minimum:g}"
+        raise EnvironmentInvalid(f"{name} must be {bounds}, not {value:g}.")
     return value
 
 

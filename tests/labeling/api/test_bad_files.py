@@ -237,7 +237,13 @@ def test_a_refused_file_is_named_as_its_owner_named_it() -> None:
         (_form("a.png", picture())[0][:60], "multipart/form-data; boundary=edge"),
         (b"--edge\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--edge--\r\n",
          "multipart/form-data; boundary=edge"),
+        (b"--edge\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\ny\r\n" * 1001 + b"--edge--\r\n",
+         "multipart/form-data; boundary=edge"),
+        (b"--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.png\"\r\n"
+         b"Content-Transfer-Encoding: base64\r\n\r\n!!!\r\n--edge--\r\n",
+         "multipart/form-data; boundary=edge"),
     ],
+    ids=["no boundary", "nonsense", "cut", "cut in a header", "no files", "too many fields", "no base64"],
 )  # fmt: skip
 def test_a_broken_form_is_refused(body: bytes, content_type: str) -> None:
     world = World(images=0)
