@@ -130,8 +130,11 @@ class TaskConsumer(EventConsumer):
             )
         # The published event ends this wait; where it got lost, the asker hears of the end from here.
         await asyncio.sleep(EVENT_PATIENCE_S)
-        await self.event_forward({"text": event.model_dump_json()})
-        self.told.add(request_id)
+        # The register decides, not the cancellation: waiting for a thread can swallow one.
+        if self.deadlines.get(request_id) is asyncio.current_task():
+            del self.deadlines[request_id]
+            self.told.add(request_id)
+            await super().event_forward({"text": event.model_dump_json()})
 
     async def event_forward(self, message: dict[str, str]) -> None:
         """Send an event on; an answered click needs no deadline any more."""
@@ -141,7 +144,7 @@ class TaskConsumer(EventConsumer):
             if request_id in self.told:
                 return
             deadline = self.deadlines.pop(request_id, None)
-            if deadline is not None and deadline is not asyncio.current_task():
+            if deadline is not None:
                 deadline.cancel()
         await super().event_forward(message)
 
