@@ -68,7 +68,7 @@ venv: python-ready
 	@$(SETUP) venv web ml embedded
 
 dev-venv: python-ready
-	@$(SETUP) venv web ml embedded dev
+	@$(SETUP) venv web ml embedded train dev
 	@$(SETUP) modules
 
 python-ready:

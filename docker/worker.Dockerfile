@@ -5,8 +5,8 @@
 # the CUDA libraries that they were built against, and the container toolkit mounts the driver from the
 # host; a CUDA base image would add a second copy of those libraries, gigabytes that nothing loads, and a
 # Python other than the one that the tests ran on. What a GPU needs of the image is therefore one
-# argument, the runtime's CUDA wheel:
-#   docker build -f docker/worker.Dockerfile --build-arg RUNTIME_REQUIREMENTS="NAME>=VERSION" .
+# argument, torch as a CUDA wheel; a CPU needs none, for it answers through ONNX Runtime:
+#   docker build -f docker/worker.Dockerfile --build-arg RUNTIME_REQUIREMENTS="torch==2.13.0" .
 
 ARG PYTHON_VERSION=3.11
 
@@ -18,7 +18,7 @@ RUN python -m venv /opt/venv
 # Exact versions, so that next month builds the same image; the extras they stand for are web, s3 and ml.
 COPY docker/requirements.worker.txt docker/
 RUN --mount=type=cache,target=/root/.cache/pip /opt/venv/bin/pip install -r docker/requirements.worker.txt
-# Empty: predictors run on the CPU. Else requirements, separated by spaces, installed beside the exact versions.
+# Empty: networks run on the CPU. Else requirements, separated by spaces, installed beside the exact versions.
 ARG RUNTIME_REQUIREMENTS=""
 RUN --mount=type=cache,target=/root/.cache/pip printf '%s' "${RUNTIME_REQUIREMENTS}" \
     | xargs -r /opt/venv/bin/pip install -c docker/requirements.worker.txt

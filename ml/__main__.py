@@ -3,5 +3,8 @@
 import sys
 
 from ml.cli import main
+from ml.commands.train import restart_tuned
 
+if sys.argv[1:2] in (["train"], ["ablate"]):
+    restart_tuned()
 sys.exit(main())

@@ -8,6 +8,8 @@ from ml.predictor import Mask, Points
 
 # Places tried before a correction is given up: each one removes the error around it from the search.
 ATTEMPTS = 20
+# A click within this many pixels of an earlier one says nothing new.
+NEXT_TO = 1.5
 
 
 def extreme_points(mask: Mask, *, jitter: float = 0.0, rng: np.random.Generator | None = None) -> Points:
@@ -32,11 +34,18 @@ def extreme_points(mask: Mask, *, jitter: float = 0.0, rng: np.random.Generator 
 
 
 def correction_click(
-    truth: Mask, prediction: Mask, clicks: Points, *, void: Mask | None = None
+    truth: Mask,
+    prediction: Mask,
+    clicks: Points,
+    *,
+    void: Mask | None = None,
+    jitter: float = 0.0,
+    rng: np.random.Generator | None = None,
 ) -> Points | None:
     """Return the next click on the true boundary as (2,) float xy, or None when there is nothing to mend.
 
     It is the boundary pixel closest to the deepest point of the error, which no earlier click is next to.
+    With `jitter` it is a random pixel of the image among those within that many pixels of it.
     """
     wrong = truth != prediction
     if void is not None:
@@ -50,10 +59,22 @@ def correction_click(
         if radius < 1 or boundary.size == 0:
             return None
         click: Points = boundary[np.hypot(boundary[:, 0] - x, boundary[:, 1] - y).argmin()]
-        if np.hypot(*(clicks - click).T).min() > 1.5:
-            return click
+        if np.hypot(*(clicks - click).T).min() > max(NEXT_TO, jitter):
+            return (
+                _missed(click, truth.shape, jitter, rng or np.random.default_rng()) if jitter > 0 else click
+            )
         cv2.circle(depth, (int(x), int(y)), int(np.ceil(radius)), 0.0, thickness=-1)
     return None
+
+
+def _missed(click: Points, size: tuple[int, ...], jitter: float, rng: np.random.Generator | None) -> Points:
+    """Return a random pixel of the (H, W) image within `jitter` pixels of the click."""
+    reach = int(jitter)
+    offsets = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1).T
+    pixels = click + offsets[np.hypot(*offsets.T) <= jitter]
+    inside = pixels[((pixels >= 0) & (pixels < [size[1], size[0]])).all(axis=1)]
+    missed: Points = inside[(rng or np.random.default_rng()).integers(len(inside))]
+    return missed
 
 
 def _boundary(mask: Mask) -> NDArray[np.float64]:

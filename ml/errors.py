@@ -65,3 +65,9 @@ class EmptyMask(PredictorError):
     """The model found no object between the points."""
 
     code = "empty_mask"
+
+
+class DataInvalid(PredictorError):
+    """Training data, or a training configuration, that cannot be used."""
+
+    code = "data_invalid"

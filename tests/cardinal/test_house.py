@@ -63,7 +63,8 @@ def test_importing_a_part_of_the_house_chooses_no_settings() -> None:
 def test_the_web_process_loads_no_model_library(mode: str) -> None:
     code = (
         "import sys, cardinal.asgi, django.urls; django.urls.get_resolver().url_patterns;"
-        "heavy = {'ml', 'cv2', 'torch', 'onnxruntime', 'skimage', 'scipy', 'labeling.inference'};"
+        "heavy = {'ml', 'cv2', 'torch', 'onnxruntime', 'safetensors', 'skimage', 'scipy'};"
+        "heavy.add('labeling.inference');"
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert _python(code, DJANGO_SETTINGS_MODULE=f"cardinal.settings.{mode}") == "[]"
@@ -118,8 +119,15 @@ def test_production_starts_with_what_it_needs_and_is_strict() -> None:
 def test_no_message_is_a_pickle() -> None:
     assert settings.CELERY_ACCEPT_CONTENT == ["json"]
     assert settings.CELERY_TASK_SERIALIZER == "json"
-    offenders = [path for path in SOURCES if re.search(r"\b(pickle|marshal|shelve|dill)\b", _code(path))]
-    assert [path.name for path in offenders] == []
+    able = {"pickle", "marshal", "shelve", "dill"}
+    found = {path: able & {name.split(".")[0] for name in _imports(path)} for path in SOURCES}
+    importing = {path.relative_to(ROOT).as_posix(): names for path, names in found.items() if names}
+    # These name the error of torch's own reader, which takes tensors alone.
+    assert importing == {"ml/convert.py": {"pickle"}, "ml/training/state.py": {"pickle"}}
+    for name in importing:
+        assert set(re.findall(r"\bpickle\.\w+", _code(ROOT / name))) == {"pickle.UnpicklingError"}
+    loads = {path: re.findall(r"torch\.load\(.*", _code(path)) for path in SOURCES}
+    assert all("weights_only=True" in call for calls in loads.values() for call in calls)
 
 
 @pytest.mark.django_db
@@ -155,6 +163,8 @@ def test_only_services_publish() -> None:
     publishing = {"cardinal.events.publish.publish_on_commit", "cardinal.events.publish.wake_on_commit"}
     importers = {path.relative_to(ROOT).as_posix() for path in SOURCES if publishing & _imports(path)}
     assert importers == {"labeling/services/records.py", "labeling/services/proposals.py"}
+    at_once = {path for path in SOURCES if "cardinal.events.publish.publish_now" in _imports(path)}
+    assert {path.name for path in at_once} == {"presence.py"}
     calls = re.compile(r"\bgroup_send\(|\.publish\(")
     senders = {path.relative_to(ROOT).as_posix() for path in SOURCES if calls.search(_code(path))}
     assert senders == {"platform/cardinal/events/publish.py"}
@@ -190,6 +200,11 @@ def test_only_one_file_reads_the_environment() -> None:
         "platform/cardinal/celery.py",
         # The fake predictor refuses to load unless the tests' own switch is set.
         "ml/runtimes/fake.py",
+        # `ml` is usable without the platform: its own switch, torchrun's variables, and what OpenMP reads.
+        "ml/runtimes/torch.py",
+        "ml/training/distributed.py",
+        "ml/commands/ablate.py",
+        "ml/commands/train.py",
     }
     for name in ("platform/cardinal/asgi.py", "platform/cardinal/celery.py"):
         assert set(re.findall(r"os\.environ(\.\w+|\[)?", _code(ROOT / name))) == {".setdefault"}

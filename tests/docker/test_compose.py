@@ -1,13 +1,24 @@
 """The compose files: accepted by Compose itself, complete, pinned, closed to the outside, free of secrets."""
 
 import re
+import tomllib
 from importlib.metadata import version
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
-from tests.docker.files import COMPOSE, COMPOSE_GPU, DOCKER, REQUIRED, compose, image_environment, resolved
+from tests.docker.files import (
+    COMPOSE,
+    COMPOSE_GPU,
+    DOCKER,
+    REQUIRED,
+    ROOT,
+    compose,
+    image_environment,
+    resolved,
+)
 
 Services = dict[str, dict[str, Any]]
 
@@ -189,13 +200,24 @@ def test_the_gpu_file_changes_the_segmentation_worker_alone(
     assert worker["deploy"]["resources"]["reservations"]["devices"] == [
         {"capabilities": ["gpu"], "driver": "nvidia", "count": 1}
     ]
-    assert worker["build"]["args"] == {"RUNTIME_REQUIREMENTS": "runtime-gpu>=1.2"}
+    assert worker["build"]["args"] == {"RUNTIME_REQUIREMENTS": "torch==2.13.0"}
     assert worker["command"] == services["worker-segment"]["command"]
     driver = image_environment(DOCKER / "worker.Dockerfile")["NVIDIA_DRIVER_CAPABILITIES"]
     assert driver == "compute,utility"
 
 
-def test_a_gpu_without_a_runtime_for_it_is_refused() -> None:
-    answer = compose(COMPOSE, COMPOSE_GPU)
-    assert answer.returncode != 0
-    assert "required variable CARDINAL_GPU_REQUIREMENTS is missing a value: set it in" in answer.stderr
+def test_another_build_of_torch_may_be_asked_for() -> None:
+    services = resolved(COMPOSE, COMPOSE_GPU, CARDINAL_GPU_REQUIREMENTS="torch==2.12.1 triton")["services"]
+    assert services["worker-segment"]["build"]["args"] == {"RUNTIME_REQUIREMENTS": "torch==2.12.1 triton"}
+
+
+def test_the_gpu_gets_the_torch_that_the_tests_run_on() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    (torch,) = project["tool"]["cardinal"]["install-first"]["train"]
+    assert f"${{CARDINAL_GPU_REQUIREMENTS:-{torch}}}" in COMPOSE_GPU.read_text()
+    (allowed,) = (
+        Requirement(text)
+        for text in project["project"]["optional-dependencies"]["train"]
+        if Requirement(text).name == "torch"
+    )
+    assert allowed.specifier.contains(torch.partition("==")[2])

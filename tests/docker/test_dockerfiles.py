@@ -22,7 +22,9 @@ from tests.docker.files import (
 
 EXTRAS = {"web": ["web", "s3"], "worker": ["web", "s3", "ml"]}
 # What only a process with a model loads.
-MODEL_PACKAGES = {"opencv-python", "opencv-python-headless", "torch", "torchvision", "onnxruntime"}
+MODEL_PACKAGES = {
+    "opencv-python", "opencv-python-headless", "torch", "torchvision", "onnx", "onnxruntime", "safetensors",
+}  # fmt: skip
 
 
 def declared(image: str) -> list[Requirement]:
@@ -70,6 +72,11 @@ def test_what_is_copied_exists_and_reaches_the_builder(path: Path) -> None:
         assert in_build_context(source), source
 
 
+def test_the_bundled_weights_reach_the_builder() -> None:
+    for name in ("default.safetensors", "default.onnx"):
+        assert in_build_context(f"ml/weights/{name}")
+
+
 @pytest.mark.parametrize(
     "path",
     [".git/config", "docker/.env", ".cardinal/run/secret", ".venv/bin/python", "frontend/node_modules/a.js",
@@ -96,7 +103,11 @@ def test_a_package_in_both_images_has_one_version() -> None:
 
 def test_the_web_image_has_nothing_of_a_model_and_the_worker_has() -> None:
     assert MODEL_PACKAGES & locked("web").keys() == set()
-    assert "opencv-python-headless" in locked("worker")
+    assert MODEL_PACKAGES & locked("worker").keys() == {
+        "opencv-python-headless",
+        "onnxruntime",
+        "safetensors",
+    }
 
 
 @pytest.mark.parametrize("image", DOCKERFILES)

