@@ -3,31 +3,159 @@
 import asyncio
 import json
 import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
+from django.utils import timezone
 from pydantic import ValidationError
 
 from cardinal.accounts.models import User
 from cardinal.api.errors import AWAY, invalid_fields
 from cardinal.events.consumer import NO_SUCH_THING, NOT_A_MEMBER, EventConsumer, in_thread
-from labeling.domain.errors import Kind, Refused
-from labeling.selectors.access import project_get, task_get
+from labeling.domain.allowance import Allowance
+from labeling.domain.errors import Kind, Refused, not_found
+from labeling.domain.people import initials
+from labeling.selectors.access import annotation_get, project_get, task_get
 from labeling.selectors.projects import project_shape
-from labeling.selectors.shape import lease_shape
+from labeling.selectors.shape import lease_shape, user_shape
 from labeling.selectors.tasks import task_detail
 from labeling.services.leases import lease_take
 from labeling.services.opening import image_warm_request
+from labeling.services.presence import Page, pointer_tell, presence_end, presence_keep
 from labeling.services.proposals import TOO_LATE, proposal_outcome, proposal_request
 from labeling.services.records import asker_group, counts_group, project_group, task_group
-from labeling.shapes import events, requests
+from labeling.shapes import events, requests, workspace
 
 logger = logging.getLogger(__name__)
 EVENT_PATIENCE_S = 0.5
+# How often a page is noted as there: well within the time after which it counts as gone.
+PRESENCE_EVERY_S = 5.0
+# An object counts as being worked on for this long after the page has last said so.
+EDITING_S = 15.0
+POINTERS_PER_S = 15
+EDITINGS_PER_S = 5
+UNKNOWN_FRAME = "Frames are of the type segment, heartbeat, pointer or editing."
 AWAY_MESSAGE = "The database or the broker is away for a moment. Nothing was changed; try again."
 
 
-class TaskConsumer(EventConsumer):
+class PresentConsumer(EventConsumer):
+    """A socket whose person the others on the same task see: who they are, their pointer, what they edit.
+
+    Names come from the account, never from a frame. Nothing of it is kept in the database.
+    """
+
+    user: User
+    task_id: int
+    page: Page | None = None
+    keeping: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Show who was let in to the others."""
+        await super().connect()
+        if self.recheck is None:
+            return
+        self.keeping_lock = asyncio.Lock()
+        self.pointers, self.editings = Allowance(POINTERS_PER_S), Allowance(EDITINGS_PER_S)
+        self.revision, self.said_editing_at = 0, 0.0
+        self.page = Page(
+            task_id=self.task_id,
+            connection=uuid4().hex,
+            user=user_shape(self.user),
+            initials=initials(self.user.get_full_name() or self.user.username),
+            since=timezone.now(),
+        )
+        await self._in_valkey(presence_keep, page=self.page, arriving=True)
+        self.keeping = asyncio.create_task(self._keep_now_and_then())
+
+    async def disconnect(self, code: int) -> None:
+        """Say goodbye to the others."""
+        if self.page is not None:
+            # Behind whatever is under way: a page that is noted after its goodbye would stay for a while.
+            async with self.keeping_lock:
+                page, self.page = self.page, None
+                await self._in_valkey(presence_end, page=page)
+            if self.pointers.dropped or self.editings.dropped:
+                dropped = self.pointers.dropped + self.editings.dropped
+                logger.info("A page of user %s sent %s frames too many", self.user.pk, dropped)
+        if self.keeping is not None:
+            self.keeping.cancel()
+        await super().disconnect(code)
+
+    async def receive_pointer(self, frame: dict[str, Any]) -> None:
+        """Pass a pointer on; what comes too fast is dropped, for the next one says more."""
+        if self.page is None or not self.pointers.take(time.monotonic()):
+            return
+        pointer = events.PointerMoved(
+            connection=self.page.connection,
+            user=self.page.user,
+            initials=self.page.initials,
+            **workspace.PointerFrame.model_validate(frame).model_dump(exclude={"type"}),
+        )
+        # While Valkey is away, fifteen lines a second about it would help nobody.
+        await self._in_valkey(pointer_tell, level=logging.DEBUG, task_id=self.task_id, pointer=pointer)
+
+    async def receive_editing(self, frame: dict[str, Any]) -> None:
+        """Note which object this page works on, so that others are warned before they change the same one."""
+        if self.page is None or not self.editings.take(time.monotonic()):
+            return
+        object_id = workspace.EditingFrame.model_validate(frame).object_id
+        if object_id is not None and object_id != self.page.editing:
+            found = await in_thread(annotation_get)(
+                user=self.user, annotation_id=object_id, action="annotate"
+            )
+            if found.task_id != self.task_id:
+                raise not_found("annotation")
+        self.said_editing_at = time.monotonic()
+        if object_id != self.page.editing:
+            since = None if object_id is None else timezone.now()
+            await self._keep(replace(self.page, editing=object_id, editing_since=since))
+
+    async def event_forward(self, message: dict[str, str]) -> None:
+        """Send an event on, but for one's own pointer and for lists that were overtaken on their way."""
+        text, page = message["text"], self.page
+        if page and text.startswith(f'{{"type":"pointer.moved","connection":"{page.connection}"'):
+            return
+        if text.startswith('{"type":"presence.changed"'):
+            revision = json.loads(text)["revision"]
+            if page is None or revision <= self.revision:
+                return
+            self.revision = revision
+        await super().event_forward(message)
+
+    async def _keep_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(PRESENCE_EVERY_S)
+            page = self.page
+            if page is None:
+                return
+            if page.editing is not None and time.monotonic() - self.said_editing_at > EDITING_S:
+                page = replace(page, editing=None, editing_since=None)
+            await self._keep(page)
+
+    async def _keep(self, page: Page) -> None:
+        async with self.keeping_lock:
+            if self.page is not None:
+                self.page = page
+                await self._in_valkey(presence_keep, page=page)
+
+    async def _in_valkey(
+        self, call: Callable[..., None], *, level: int = logging.WARNING, **given: object
+    ) -> None:
+        """Run a call that talks to Valkey beside the event loop.
+
+        What is missed now is made good by the next one; clicks and objects go on meanwhile.
+        """
+        try:
+            await asyncio.to_thread(call, **given)
+        except Exception as error:
+            logger.log(level, "Presence could not be told: %s", error)
+
+
+class TaskConsumer(PresentConsumer):
     """`/ws/tasks/{id}`: clicks and heartbeats in, everything about the task out."""
 
     def __init__(self) -> None:
@@ -72,7 +200,7 @@ class TaskConsumer(EventConsumer):
         await super().disconnect(code)
 
     async def receive_frame(self, frame: dict[str, Any]) -> None:
-        """Carry out `segment` or `heartbeat`."""
+        """Carry out `segment`, `heartbeat`, `pointer` or `editing`."""
         raw_id = frame.get("request_id")
         request_id = raw_id if isinstance(raw_id, str) else None
         try:
@@ -81,8 +209,12 @@ class TaskConsumer(EventConsumer):
             elif frame["type"] == "heartbeat":
                 requests.Heartbeat.model_validate(frame)
                 await self._heartbeat()
+            elif frame["type"] == "pointer":
+                await self.receive_pointer(frame)
+            elif frame["type"] == "editing":
+                await self.receive_editing(frame)
             else:
-                await self.refuse_frame(request_id, "invalid", "Frames are of the type segment or heartbeat.")
+                await self.refuse_frame(request_id, "invalid", UNKNOWN_FRAME)
         except ValidationError as error:
             await self.refuse_frame(request_id, "invalid", invalid_fields(error).message)
         except Refused as error:

@@ -23,7 +23,7 @@ FILES = {
 }
 
 
-def _file_name(sent: str) -> str:
+def file_name(sent: str) -> str:
     """Undo what HTML has browsers do to names in forms: quotes and line ends are percent-encoded, no more."""
     return sent.replace("%22", '"').replace("%0D", "").replace("%0A", "")
 
@@ -66,7 +66,7 @@ class DatasetImagesView(ApiView):
         """Upload images. Files that cannot be used are named in `errors`; the others are stored."""
         dataset = dataset_get(user=self.user(), dataset_id=dataset_id)
         files = [
-            UploadFile(name=_file_name(file.name or ""), stream=file)
+            UploadFile(name=file_name(file.name or ""), stream=file)
             for file in request.FILES.getlist("files")
         ]
         stored, refused = images_upload(dataset=dataset, files=files, uploaded_by=self.user())

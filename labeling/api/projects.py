@@ -8,6 +8,7 @@ from cardinal.api.views import ApiView, answer, page_cursor, page_limit
 from labeling.api.datasets import PAGED
 from labeling.selectors import shape
 from labeling.selectors.access import ensure_may_create, label_get, project_get
+from labeling.selectors.labels import label_shape
 from labeling.selectors.projects import audit_page, member_page, project_page, project_shape
 from labeling.services import projects
 from labeling.shapes import objects, requests
@@ -56,7 +57,7 @@ class LabelListView(ApiView):
         label = projects.label_add(
             project=project, label=self.body(requests.LabelCreate), added_by=self.user()
         )
-        return answer(shape.label_shape(label), 201)
+        return answer(label_shape(label), 201)
 
 
 class LabelView(ApiView):
@@ -68,7 +69,7 @@ class LabelView(ApiView):
         label = projects.label_change(
             label=label, name=body.name, color=body.color, kind=body.kind, changed_by=self.user()
         )
-        return answer(shape.label_shape(label))
+        return answer(label_shape(label))
 
     @extend_schema(operation_id="label_remove", responses={204: None})
     def delete(self, request: Request, label_id: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from cardinal.api.views import ApiView, answer, page_cursor, page_limit, query_identifier
+from cardinal.api.views import ApiView, answer, page_cursor, page_limit, query_identifier, query_yes_no
 from labeling.api.datasets import PAGED
 from labeling.domain.errors import invalid_field
 from labeling.selectors import shape
@@ -23,7 +23,7 @@ PURPOSES = {"annotate": "annotate", "review": "review"}
 class TaskListView(ApiView):
     @extend_schema(
         operation_id="task_list",
-        parameters=[OpenApiParameter("state", str), *PAGED],
+        parameters=[OpenApiParameter("state", str), OpenApiParameter("flagged", bool), *PAGED],
         responses=objects.TaskPage,
     )
     def get(self, request: Request, project_id: int) -> HttpResponse:
@@ -33,6 +33,7 @@ class TaskListView(ApiView):
             task_page(
                 project=project,
                 state=request.query_params.get("state"),
+                flagged=query_yes_no(request, "flagged"),
                 cursor=page_cursor(request),
                 limit=page_limit(request),
             )
@@ -119,7 +120,15 @@ class TaskAnnotationsView(ApiView):
     def post(self, request: Request, task_id: int) -> HttpResponse:
         """Store an object from a proposal or a mask."""
         body = self.body(requests.AnnotationCreate)
-        annotation, created = annotation_create(task_id=task_id, created_by=self.user(), **dict(body))
+        annotation, created = annotation_create(
+            task_id=task_id,
+            label_id=body.label_id,
+            proposal_id=body.proposal_id,
+            mask=body.mask,
+            client_id=body.client_id,
+            details=body,
+            created_by=self.user(),
+        )
         return answer(
             shape.annotation_shape(annotation, image=annotation.task.image), 201 if created else 200
         )

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from labeling.api import datasets, exports, projects, tasks
+from labeling.api import (
+    annotations,
+    attributes,
+    comments,
+    datasets,
+    exports,
+    guide,
+    preferences,
+    progress,
+    projects,
+    skips,
+    tasks,
+)
 
 urlpatterns = [
     path("datasets", datasets.DatasetListView.as_view()),
@@ -14,8 +26,11 @@ urlpatterns = [
     path("projects/<int:project_id>", projects.ProjectView.as_view()),
     path("projects/<int:project_id>/labels", projects.LabelListView.as_view()),
     path("labels/<int:label_id>", projects.LabelView.as_view()),
+    path("labels/<int:label_id>/attributes", attributes.LabelAttributesView.as_view()),
+    path("attributes/<int:attribute_id>", attributes.AttributeView.as_view()),
     path("projects/<int:project_id>/members", projects.MemberListView.as_view()),
     path("projects/<int:project_id>/members/<int:user_id>", projects.MemberView.as_view()),
+    path("projects/<int:project_id>/my-day", progress.MyDayView.as_view()),
     path("projects/<int:project_id>/audit", projects.AuditView.as_view()),
     path("projects/<int:project_id>/tasks", tasks.TaskListView.as_view()),
     path("projects/<int:project_id>/tasks/next", tasks.TaskNextView.as_view()),
@@ -26,7 +41,18 @@ urlpatterns = [
     path("tasks/<int:task_id>/submit", tasks.TaskSubmitView.as_view()),
     path("tasks/<int:task_id>/accept", tasks.TaskAcceptView.as_view()),
     path("tasks/<int:task_id>/request-changes", tasks.TaskRequestChangesView.as_view()),
+    path("tasks/<int:task_id>/skip", skips.TaskSkipView.as_view()),
+    path("tasks/<int:task_id>/unskip", skips.TaskUnskipView.as_view()),
+    path("tasks/<int:task_id>/flag", skips.TaskFlagView.as_view()),
+    path("tasks/<int:task_id>/unflag", skips.TaskUnflagView.as_view()),
+    path("tasks/<int:task_id>/comments", comments.TaskCommentsView.as_view()),
+    path("comments/<int:comment_id>", comments.CommentView.as_view()),
     path("annotations/<int:annotation_id>", tasks.AnnotationView.as_view()),
+    path("annotations/<int:annotation_id>/reorder", annotations.AnnotationReorderView.as_view()),
+    path("annotations/<int:annotation_id>/verdict", annotations.AnnotationVerdictView.as_view()),
+    path("projects/<int:project_id>/guide/pictures", guide.GuidePicturesView.as_view()),
+    path("projects/<int:project_id>/guide/pictures/<str:name>", guide.GuidePictureView.as_view()),
+    path("me/preferences", preferences.PreferencesView.as_view()),
     path("projects/<int:project_id>/exports", exports.ExportListView.as_view()),
     path("exports/<int:export_id>", exports.ExportView.as_view()),
     path("exports/<int:export_id>/cancel", exports.ExportCancelView.as_view()),

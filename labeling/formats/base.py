@@ -1,7 +1,7 @@
 """What an exporter gets and does. Formats know no Django: they see plain records."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
 
 
@@ -16,13 +16,21 @@ class ExportLabel:
 
 @dataclass(frozen=True)
 class ExportAnnotation:
-    """One object: COCO counts of the whole image, [x, y, w, h] and area in pixels."""
+    """One object: COCO counts of the whole image, [x, y, w, h] and area in pixels.
+
+    `attributes` are the answers that hold, by the attributes' names.
+    """
 
     id: int
     label_id: int
     mask_counts: str
     bbox: list[float]
     area: int
+    attributes: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+    occluded: bool = False
+    truncated: bool = False
+    crowd: bool = False
+    ignore: bool = False
 
 
 @dataclass(frozen=True)

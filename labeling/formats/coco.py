@@ -1,6 +1,8 @@
 """COCO instances: `annotations/instances.json` with compressed run-length masks.
 
-Source: the COCO data format, https://cocodataset.org/#format-data. Objects are no crowds, so `iscrowd` is 0.
+Source: the COCO data format, https://cocodataset.org/#format-data. What it has no field for stands below
+`attributes`, where readers of COCO files look for it: the flags occluded and truncated, and the labels' own
+attributes by name, none of which is called like a flag.
 """
 
 import json
@@ -77,5 +79,11 @@ def _annotation(annotation: ExportAnnotation, image: ExportImage) -> dict[str, o
         "segmentation": {"size": [image.height, image.width], "counts": annotation.mask_counts},
         "bbox": annotation.bbox,
         "area": annotation.area,
-        "iscrowd": 0,
+        "iscrowd": int(annotation.crowd),
+        "ignore": int(annotation.ignore),
+        "attributes": {
+            "occluded": annotation.occluded,
+            "truncated": annotation.truncated,
+            **annotation.attributes,
+        },
     }

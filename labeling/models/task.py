@@ -14,6 +14,7 @@ class TaskState(models.TextChoices):
     SUBMITTED = "submitted", "Submitted"
     CHANGES_REQUESTED = "changes_requested", "Changes requested"
     ACCEPTED = "accepted", "Accepted"
+    SKIPPED = "skipped", "Skipped"
 
 
 class Task(models.Model):
@@ -35,6 +36,16 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     annotation_count = models.PositiveIntegerField(default=0)
+    unresolved_comment_count = models.PositiveIntegerField(default=0)
+    # The lowest score among the objects that came from proposals: the order of review.
+    lowest_score = models.FloatField(null=True, blank=True)
+    # What stands now; older ones are found through `skips` and `flags`. They go only when the task goes.
+    skip = models.ForeignKey(
+        "labeling.Skip", on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
+    )
+    flag = models.ForeignKey(
+        "labeling.Flag", on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -48,13 +59,26 @@ class Task(models.Model):
                 condition=models.Q(lease_holder__isnull=True) | models.Q(lease_expires_at__isnull=False),
                 name="task_lease_ends",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="skipped", skip__isnull=False)
+                | (~models.Q(state="skipped") & models.Q(skip=None)),
+                name="task_skipped_says_why",
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "state", "position"], name="task_queue"),
             models.Index(
+                fields=["project", "lowest_score", "position"],
+                name="task_review",
+                condition=models.Q(state="submitted"),
+            ),
+            models.Index(
                 fields=["project", "lease_holder"],
                 name="task_leased",
                 condition=models.Q(lease_holder__isnull=False),
+            ),
+            models.Index(
+                fields=["project", "position"], name="task_flagged", condition=models.Q(flag__isnull=False)
             ),
         ]
 

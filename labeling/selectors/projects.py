@@ -9,9 +9,10 @@ from django.utils import timezone
 from cardinal.accounts.models import User
 from labeling.domain.roles import ADMIN, VIEWER
 from labeling.domain.task_states import ANNOTATE_STATES
-from labeling.models import AuditEntry, Dataset, Export, Image, Label, Membership, Project, Task
+from labeling.models import AuditEntry, Dataset, Export, Image, Membership, Project, Task
 from labeling.selectors import shape
 from labeling.selectors.access import datasets_visible
+from labeling.selectors.labels import label_shapes
 from labeling.shapes import objects
 
 Row = TypeVar("Row", bound=Model)
@@ -23,7 +24,7 @@ def counts_of(*, project_ids: list[int]) -> dict[int, objects.Counts]:
     rows = (
         Task.objects.filter(project_id__in=project_ids)
         .values("project_id", "state")
-        .annotate(tasks=Count("id"), live=Count("id", filter=live))
+        .annotate(tasks=Count("id"), live=Count("id", filter=live), flagged=Count("flag"))
         .order_by()
     )
     numbers: dict[int, dict[str, int]] = {
@@ -33,6 +34,7 @@ def counts_of(*, project_ids: list[int]) -> dict[int, objects.Counts]:
         mine = numbers[row["project_id"]]
         mine["total"] += row["tasks"]
         mine["in_progress"] += row["live"]
+        mine["flagged"] += row["flagged"]
         mine[row["state"]] += row["tasks"] - row["live"]
     return {key: objects.Counts.model_validate(value) for key, value in numbers.items()}
 
@@ -47,9 +49,7 @@ def project_shapes(*, projects: list[Project], user: User) -> list[objects.Proje
     ids = [project.pk for project in projects]
     counts = counts_of(project_ids=ids)
     roles = dict(Membership.objects.filter(user=user, project_id__in=ids).values_list("project_id", "role"))
-    labels: dict[int, list[objects.Label]] = defaultdict(list)
-    for label in Label.objects.filter(project_id__in=ids):
-        labels[label.project_id].append(shape.label_shape(label))
+    labels = label_shapes(project_ids=ids)
     datasets: dict[int, list[int]] = defaultdict(list)
     for project_id, dataset_id in Project.datasets.through.objects.filter(project_id__in=ids).values_list(
         "project_id", "dataset_id"

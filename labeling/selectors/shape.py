@@ -3,8 +3,47 @@
 from django.utils import timezone
 
 from cardinal.accounts.models import User
-from labeling.models import Annotation, AuditEntry, Dataset, Export, Image, Label, Proposal, Review, Task
-from labeling.shapes import objects
+from labeling.models import (
+    Annotation,
+    Attribute,
+    AuditEntry,
+    Dataset,
+    Export,
+    Flag,
+    Image,
+    Label,
+    Proposal,
+    Review,
+    Skip,
+    Task,
+)
+from labeling.shapes import objects, schema
+
+# What an annotation sends as it is stored.
+ANNOTATION_COLUMNS = (
+    "client_id",
+    "task_id",
+    "label_id",
+    "bbox",
+    "area",
+    "score",
+    "proposal_id",
+    "attributes",
+    "occluded",
+    "truncated",
+    "crowd",
+    "ignore",
+    "position",
+    "seconds",
+    "tool_seconds",
+    "verdict",
+    "verdict_at",
+    "verdict_reasons",
+    "verdict_text",
+    "version",
+    "created_at",
+    "updated_at",
+)
 
 
 def user_shape(user: User) -> objects.User:
@@ -50,8 +89,25 @@ def uploaded_image_shape(image: Image, *, duplicate: bool) -> objects.UploadedIm
     return objects.UploadedImage.model_validate({**image_fields(image), "duplicate": duplicate})
 
 
-def label_shape(label: Label) -> objects.Label:
-    """Return a label."""
+def attribute_shape(attribute: Attribute) -> schema.Attribute:
+    """Return an attribute."""
+    return schema.Attribute.model_validate(
+        {
+            "id": attribute.pk,
+            "name": attribute.name,
+            "kind": attribute.kind,
+            "choices": attribute.choices,
+            "required": attribute.required,
+            "default": attribute.default,
+            "min": attribute.minimum,
+            "max": attribute.maximum,
+            "position": attribute.position,
+        }
+    )
+
+
+def label_shape(label: Label, *, attributes: list[Attribute]) -> objects.Label:
+    """Return a label with its attributes."""
     return objects.Label.model_validate(
         {
             "id": label.pk,
@@ -59,6 +115,7 @@ def label_shape(label: Label) -> objects.Label:
             "color": label.color,
             "kind": label.kind,
             "position": label.position,
+            "attributes": [attribute_shape(attribute) for attribute in attributes],
         }
     )
 
@@ -70,6 +127,15 @@ def lease_shape(task: Task) -> objects.Lease | None:
     return objects.Lease(holder=user_shape(task.lease_holder), expires_at=task.lease_expires_at)
 
 
+def mark_shape(mark: Skip | Flag | None) -> objects.Mark | None:
+    """Return a skip or a flag; needs person."""
+    if mark is None:
+        return None
+    return objects.Mark.model_validate(
+        {"reason": mark.reason, "text": mark.text, "by": user_shape(mark.person), "at": mark.created_at}
+    )
+
+
 def task_fields(task: Task) -> dict[str, object]:
     """Return the fields of a task's shape; needs image, lease_holder and submitted_by."""
     return {
@@ -79,6 +145,11 @@ def task_fields(task: Task) -> dict[str, object]:
         "state": task.state,
         "image": image_shape(task.image),
         "annotation_count": task.annotation_count,
+        "unresolved_comment_count": task.unresolved_comment_count,
+        "lowest_score": task.lowest_score,
+        # Few tasks have one: fetched where there is, in lists all at once.
+        "skip": mark_shape(task.skip),
+        "flag": mark_shape(task.flag),
         "lease": lease_shape(task),
         "submitted_by": user_shape(task.submitted_by) if task.submitted_by else None,
         "updated_at": task.updated_at,
@@ -91,23 +162,17 @@ def task_shape(task: Task) -> objects.Task:
 
 
 def annotation_shape(annotation: Annotation, *, image: Image) -> objects.Annotation:
-    """Return an annotation of a task on `image`; needs created_by and updated_by."""
-    return objects.Annotation(
-        id=annotation.pk,
-        client_id=annotation.client_id,
-        task_id=annotation.task_id,
-        label_id=annotation.label_id,
-        mask=objects.Mask(size=[image.height, image.width], counts=annotation.mask_counts),
-        bbox=annotation.bbox,
-        area=annotation.area,
-        score=annotation.score,
-        proposal_id=annotation.proposal_id,
-        version=annotation.version,
-        deleted=annotation.deleted_at is not None,
-        created_by=user_shape(annotation.created_by),
-        updated_by=user_shape(annotation.updated_by),
-        created_at=annotation.created_at,
-        updated_at=annotation.updated_at,
+    """Return an annotation of a task on `image`; needs created_by, updated_by, verdict_by."""
+    return objects.Annotation.model_validate(
+        {
+            **{name: getattr(annotation, name) for name in ANNOTATION_COLUMNS},
+            "id": annotation.pk,
+            "mask": objects.Mask(size=[image.height, image.width], counts=annotation.mask_counts),
+            "deleted": annotation.deleted_at is not None,
+            "created_by": user_shape(annotation.created_by),
+            "updated_by": user_shape(annotation.updated_by),
+            "verdict_by": user_shape(annotation.verdict_by) if annotation.verdict_by else None,
+        }
     )
 
 

@@ -7,6 +7,7 @@ from labeling.domain.errors import invalid_field
 from labeling.domain.task_states import ANNOTATE_STATES
 from labeling.models import Annotation, Project, Task, TaskState
 from labeling.selectors import shape
+from labeling.selectors.comments import comments_of
 from labeling.shapes import objects
 
 IN_PROGRESS = "in_progress"
@@ -30,12 +31,20 @@ def tasks_in_state(*, project: Project, state: str | None) -> QuerySet[Task]:
     return rows.exclude(_live()) if state in ANNOTATE_STATES else rows
 
 
-def task_page(*, project: Project, state: str | None, cursor: int, limit: int) -> objects.TaskPage:
-    """Return a project's tasks by position; `cursor` is the last position of the page before."""
+def task_page(
+    *, project: Project, state: str | None, flagged: bool = False, cursor: int, limit: int
+) -> objects.TaskPage:
+    """Return a project's tasks by position; `cursor` is the last position of the page before.
+
+    `flagged` leaves those that ask an admin to look.
+    """
     rows = tasks_in_state(project=project, state=state)
+    if flagged:
+        rows = rows.filter(flag__isnull=False)
     found = list(
         rows.filter(position__gt=cursor)
         .select_related("image", "lease_holder", "submitted_by")
+        .prefetch_related("skip__person", "flag__person")
         .order_by("position")[: limit + 1]
     )
     return objects.TaskPage(
@@ -52,7 +61,9 @@ def annotation_page(*, task: Task) -> objects.AnnotationPage:
 
 def live_annotations(*, task: Task) -> list[objects.Annotation]:
     """Return the annotations of a task that were not deleted, the oldest first; needs task.image."""
-    rows = Annotation.objects.filter(task=task, deleted_at=None).select_related("created_by", "updated_by")
+    rows = Annotation.objects.filter(task=task, deleted_at=None).select_related(
+        "created_by", "updated_by", "verdict_by"
+    )
     return [shape.annotation_shape(row, image=task.image) for row in rows.order_by("pk")]
 
 
@@ -63,6 +74,7 @@ def task_detail(*, task: Task) -> objects.TaskDetail:
         {
             **shape.task_fields(task),
             "annotations": live_annotations(task=task),
+            "comments": comments_of(task=task),
             "last_review": shape.review_shape(review) if review else None,
         }
     )

@@ -1,7 +1,7 @@
 """Writing exports: queued, run by a worker with progress, cancelled, resumed after a crash."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from cardinal.accounts.models import User
 from cardinal.celery import app
+from labeling.domain.attributes import Attribute, answers
 from labeling.formats import EXPORTERS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
 from labeling.models import Annotation, Export, ExportState, Project, Task, TaskState
+from labeling.selectors.labels import rules_of
 from labeling.services.records import audit, publish_export
 
 logger = logging.getLogger(__name__)
@@ -126,8 +128,9 @@ def _write(export: Export) -> None:
         annotation_count=annotations,
     )
     labels = [ExportLabel(label.pk, label.name, label.kind) for label in export.project.labels.all()]
+    rules = rules_of(label_ids=[label.id for label in labels])
     written = _Written()
-    source = ExportSource(export.project.name, labels, _images(keys, written))
+    source = ExportSource(export.project.name, labels, _images(keys, written, rules))
     file_key = f"exports/{export.project_id}/{export.pk}.zip"
     with TemporaryFile() as file:
         for done in EXPORTERS[export.format](source, file):
@@ -145,14 +148,29 @@ def _write(export: Export) -> None:
         raise
 
 
-def _images(task_keys: list[int], written: _Written) -> Iterator[ExportImage]:
+def _exported(row: Annotation, rules: Sequence[Attribute]) -> ExportAnnotation:
+    return ExportAnnotation(
+        row.pk,
+        row.label_id,
+        row.mask_counts,
+        row.bbox,
+        row.area,
+        attributes=answers(rules, row.attributes),
+        occluded=row.occluded,
+        truncated=row.truncated,
+        crowd=row.crowd,
+        ignore=row.ignore,
+    )
+
+
+def _images(
+    task_keys: list[int], written: _Written, rules: Mapping[int, Sequence[Attribute]]
+) -> Iterator[ExportImage]:
     for start in range(0, len(task_keys), BATCH):
         keys = task_keys[start : start + BATCH]
         objects: dict[int, list[ExportAnnotation]] = {key: [] for key in keys}
         for row in Annotation.objects.filter(task__in=keys, deleted_at=None).order_by("pk"):
-            objects[row.task_id].append(
-                ExportAnnotation(row.pk, row.label_id, row.mask_counts, row.bbox, row.area)
-            )
+            objects[row.task_id].append(_exported(row, rules.get(row.label_id, [])))
         # Looked at after the objects: a task that was sent back meanwhile may hold half-done ones.
         accepted = Task.objects.filter(pk__in=keys, state=TaskState.ACCEPTED)
         for task in accepted.select_related("image").order_by("position"):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cardinal.accounts.models import User
@@ -15,15 +15,18 @@ from labeling.domain.task_states import (
     CHANGES_REQUESTED,
     OPEN,
     REVIEW_STATES,
+    SKIPPED,
     ensure_editable,
 )
-from labeling.models import Project, Task
+from labeling.models import Project, Skip, Task
 from labeling.selectors.access import ensure_permitted
 from labeling.services.records import audit, publish_counts, publish_task
 
 # A lease with more than this share of its time left is not written again by each click.
 FRESH = 0.9
 RELATED = ("image", "lease_holder", "submitted_by")
+BY_POSITION = (F("position").asc(),)
+LOWEST_SCORE_FIRST = (F("lowest_score").asc(nulls_last=True), F("position").asc())
 
 
 def task_locked(*, task_id: int) -> Task:
@@ -127,30 +130,56 @@ def lease_end(task: Task) -> None:
 def task_next(*, project: Project, user: User, purpose: str, after: Task | None) -> Task:
     """Return the task to work on now, leased to `user`.
 
-    First what they hold already, then what was sent back to them, then free tasks by position; behind
-    `after` first and without it. Raises `Refused` with code `no_task` (404), which says why.
+    First what they hold already, then what was sent back to them, then free tasks by position, and last what
+    others skipped and no admin was asked about; behind `after` first and without it. Reviewers get the task
+    with the lowest score first, and those without proposals last. What they skipped
+    themselves does not come back to them. Raises `Refused` with code `no_task` (404), which says why.
     """
     with transaction.atomic():
         rows = Task.objects.filter(project=project)
-        rows = rows.filter(state__in=REVIEW_STATES if purpose == "review" else ANNOTATE_STATES)
+        if purpose == "review":
+            rows = rows.filter(state__in=REVIEW_STATES)
+        else:
+            rows = rows.filter(~_skipped_by(user), state__in=ANNOTATE_STATES)
         if after is not None:
             rows = rows.exclude(pk=after.pk)
+        rows = rows.order_by(*(LOWEST_SCORE_FIRST if purpose == "review" else BY_POSITION))
         task = _first_unlocked(rows.filter(lease_holder=user, lease_expires_at__gt=timezone.now()))
         if task is None:
-            task = _first_free(rows, user=user, purpose=purpose, position=after.position if after else 0)
+            task = _first_free(rows, user=user, purpose=purpose, after=after)
         if task is None:
-            raise Refused("no_task", _why_none(project=project, purpose=purpose), kind=Kind.NOT_FOUND)
+            why = _why_none(project=project, user=user, purpose=purpose)
+            raise Refused("no_task", why, kind=Kind.NOT_FOUND)
         return lease_hold(task, user=user)
 
 
-def _first_free(rows: QuerySet[Task], *, user: User, purpose: str, position: int) -> Task | None:
+def _skipped_by(user: User) -> Exists:
+    return Exists(Skip.objects.filter(task=OuterRef("pk"), person=user, ended_at=None))
+
+
+def _behind(after: Task, *, purpose: str) -> Q:
+    """Return what comes after a task in the order of its queue."""
+    behind = Q(position__gt=after.position)
+    if purpose != "review":
+        return behind
+    if after.lowest_score is None:
+        return behind & Q(lowest_score=None)
+    return (
+        Q(lowest_score__gt=after.lowest_score)
+        | Q(lowest_score=after.lowest_score) & behind
+        | Q(lowest_score=None)
+    )
+
+
+def _first_free(rows: QuerySet[Task], *, user: User, purpose: str, after: Task | None) -> Task | None:
     free = rows.filter(Q(lease_holder=None) | Q(lease_expires_at__lte=timezone.now()))
     queues = [free]
     if purpose != "review":
         sent_back = free.filter(state=CHANGES_REQUESTED)
         queues = [sent_back.filter(submitted_by=user), free.filter(state=OPEN), sent_back]
+        queues.append(free.filter(state=SKIPPED, flag=None))
     for queue in queues:
-        task = _first_unlocked(queue.filter(position__gt=position)) if position else None
+        task = _first_unlocked(queue.filter(_behind(after, purpose=purpose))) if after else None
         task = task or _first_unlocked(queue)
         if task is not None:
             return task
@@ -158,15 +187,20 @@ def _first_free(rows: QuerySet[Task], *, user: User, purpose: str, position: int
 
 
 def _first_unlocked(rows: QuerySet[Task]) -> Task | None:
-    locked = rows.select_for_update(skip_locked=True).order_by("position").only("pk").first()
+    # Names no order of its own: that of `rows` is the queue's.
+    locked = rows.select_for_update(skip_locked=True).only("pk").first()
     return Task.objects.select_related(*RELATED).get(pk=locked.pk) if locked else None
 
 
-def _why_none(*, project: Project, purpose: str) -> str:
+def _why_none(*, project: Project, user: User, purpose: str) -> str:
     if not project.tasks.exists():
         return "This project has no images yet. An admin can upload some."
     if purpose == "review":
         return "No task waits for review now."
-    if project.tasks.filter(state__in=ANNOTATE_STATES).exists():
+    left = project.tasks.filter(state__in=ANNOTATE_STATES)
+    for_user = left.exclude(state=SKIPPED, flag__isnull=False).exclude(_skipped_by(user))
+    if left.exists() and not for_user.exists():
+        return "Every task that is left was skipped. An admin can give skipped tasks back."
+    if left.exists():
         return "Every task that is left is being worked on by somebody else. Come back in a while."
     return "Every task of this project was submitted. Well done."

@@ -9,6 +9,7 @@ from labeling.domain.errors import Refused, conflict, invalid_field, not_found
 from labeling.domain.roles import ADMIN, role_permits
 from labeling.models import Dataset, Image, Label, Membership, Project
 from labeling.selectors.access import datasets_visible
+from labeling.services.attributes import attribute_add
 from labeling.services.leases import leases_withdraw
 from labeling.services.records import audit, publish_counts
 from labeling.services.task_making import tasks_make
@@ -95,8 +96,12 @@ def label_add(*, project: Project, label: LabelCreate, added_by: User) -> Label:
         with transaction.atomic():
             Project.objects.select_for_update(no_key=True).get(pk=project.pk)
             last = project.labels.order_by("-position").values_list("position", flat=True).first() or 0
-            row = Label.objects.create(project=project, position=last + 1, **label.model_dump())
+            row = Label.objects.create(
+                project=project, position=last + 1, **label.model_dump(exclude={"attributes"})
+            )
             audit(actor=added_by, action="label.add", target=row, project_id=project.pk, name=row.name)
+            for attribute in label.attributes:
+                attribute_add(label=row, attribute=attribute, added_by=added_by)
     except IntegrityError:
         raise _name_taken(label.name) from None
     return row

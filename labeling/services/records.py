@@ -6,8 +6,9 @@ from django.db.models import Model
 
 from cardinal.accounts.models import User
 from cardinal.events.publish import publish_on_commit
-from labeling.models import Annotation, AuditEntry, Export, Review, Task
+from labeling.models import Annotation, AuditEntry, Comment, Export, Review, Task
 from labeling.selectors import shape
+from labeling.selectors.comments import comment_shape
 from labeling.selectors.projects import counts_shape
 from labeling.shapes import events
 
@@ -68,6 +69,13 @@ def publish_annotation(annotation: Annotation, *, task: Task) -> None:
     publish_on_commit(
         groups=[task_group(task.pk)],
         event=events.AnnotationChanged(annotation=shape.annotation_shape(annotation, image=task.image)),
+    )
+
+
+def publish_comment(comment: Comment) -> None:
+    """Tell the task's sockets; needs author and resolved_by."""
+    publish_on_commit(
+        groups=[task_group(comment.task_id)], event=events.CommentChanged(comment=comment_shape(comment))
     )
 
 

@@ -3,12 +3,16 @@
 from django.db import transaction
 
 from cardinal.accounts.models import User
+from labeling.domain.attributes import ensure_answered, unanswered
 from labeling.domain.task_states import next_state
-from labeling.models import Review, Task, TaskState, Verdict
+from labeling.domain.verdicts import ensure_none_rejected
+from labeling.models import Attribute, ObjectVerdict, Review, Task, TaskState, Verdict
+from labeling.selectors.labels import rules_of
 from labeling.services.leases import ensure_free_for, lease_end, task_locked
 from labeling.services.records import audit, publish_counts, publish_task
+from labeling.services.skips import skips_end_by_submission
 
-CHANGED = ["state", "submitted_by", "lease_holder", "lease_expires_at", "updated_at"]
+CHANGED = ["state", "skip", "submitted_by", "lease_holder", "lease_expires_at", "updated_at"]
 
 
 def task_submit(*, task_id: int, submitted_by: User) -> Task:
@@ -19,7 +23,9 @@ def task_submit(*, task_id: int, submitted_by: User) -> Task:
             return task
         ensure_free_for(task, user=submitted_by)
         task.state = next_state(task.state, "submit")
+        _ensure_answered(task)
         task.submitted_by = submitted_by
+        skips_end_by_submission(task, submitted_by=submitted_by)
         _finish(task, actor=submitted_by, action="task.submit", annotations=task.annotation_count)
     return task
 
@@ -48,9 +54,24 @@ def _decide(*, task_id: int, reviewer: User, verdict: Verdict, comment: str) -> 
             return task
         ensure_free_for(task, user=reviewer)
         task.state = next_state(task.state, verdict.value)
+        if verdict == Verdict.ACCEPT:
+            rejected = task.annotations.filter(deleted_at=None, verdict=ObjectVerdict.REJECTED)
+            ensure_none_rejected(list(rejected.order_by("pk").values_list("pk", flat=True)))
         review = Review.objects.create(task=task, reviewer=reviewer, verdict=verdict, comment=comment)
         _finish(task, actor=reviewer, action=f"task.{verdict.value}", review=review, comment=comment)
     return task
+
+
+def _ensure_answered(task: Task) -> None:
+    """Raise `Refused` with code `attributes_missing` while an object leaves a required attribute open."""
+    asking = Attribute.objects.filter(label__project=task.project_id, required=True, deleted_at=None)
+    labels = set(asking.values_list("label_id", flat=True))
+    if not labels:
+        return
+    rules = rules_of(label_ids=labels)
+    live = task.annotations.filter(deleted_at=None, label_id__in=labels).order_by("pk")
+    rows = live.values_list("pk", "label_id", "attributes")
+    ensure_answered({key: unanswered(rules[label_id], values) for key, label_id, values in rows})
 
 
 def _finish(task: Task, *, actor: User, action: str, review: Review | None = None, **data: object) -> None:

@@ -4,18 +4,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from labeling.shapes.base import Shape
 from labeling.shapes.objects import (
     Annotation,
+    Comment,
     Counts,
     Export,
     Lease,
     Project,
     Proposal,
     Review,
-    Shape,
     Task,
     TaskDetail,
+    User,
 )
+from labeling.shapes.workspace import Editing, PresentPerson
 
 
 class TaskOpened(Shape):
@@ -38,6 +41,38 @@ class AnnotationChanged(Shape):
 
     type: Literal["annotation.changed"] = "annotation.changed"
     annotation: Annotation
+
+
+class CommentChanged(Shape):
+    """Replaces the comment of the same id when its version is newer; a deleted one stays without its text."""
+
+    type: Literal["comment.changed"] = "comment.changed"
+    comment: Comment
+
+
+class PresenceChanged(Shape):
+    """Who has the task open and who works on which object: the whole list, the earliest first.
+
+    A `revision` that is not higher than the last one is out of date.
+    """
+
+    type: Literal["presence.changed"] = "presence.changed"
+    revision: int
+    people: list[PresentPerson]
+    editing: list[Editing]
+
+
+class PointerMoved(Shape):
+    """Where somebody's pointer is, in image pixels. A person with two pages has two `connection`s."""
+
+    type: Literal["pointer.moved"] = "pointer.moved"
+    connection: str
+    user: User
+    initials: str
+    x: float
+    y: float
+    tool: str
+    object_id: int | None
 
 
 class ProposalReady(Shape):
@@ -89,6 +124,9 @@ TaskSocketEvent = Annotated[
     TaskOpened
     | TaskChanged
     | AnnotationChanged
+    | CommentChanged
+    | PresenceChanged
+    | PointerMoved
     | ProposalReady
     | ProposalFailed
     | LeaseRenewed

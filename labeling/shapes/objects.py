@@ -4,18 +4,13 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from labeling.shapes.base import ReasonOfRejection, Shape, VerdictName
+from labeling.shapes.schema import Attribute, AttributeValue
 
 RoleName: TypeAlias = Literal["admin", "reviewer", "annotator", "viewer"]
 LabelKindName: TypeAlias = Literal["thing", "stuff"]
-TaskStateName: TypeAlias = Literal["open", "submitted", "changes_requested", "accepted"]
-
-
-class Shape(BaseModel):
-    """A frozen answer."""
-
-    # What the server sends is always complete, also where a field has a default.
-    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+TaskStateName: TypeAlias = Literal["open", "submitted", "changes_requested", "accepted", "skipped"]
+ReasonName: TypeAlias = Literal["nothing_to_label", "unclear", "bad_image", "other"]
 
 
 class User(Shape):
@@ -76,10 +71,14 @@ class Label(Shape):
     color: str
     kind: LabelKindName
     position: int
+    attributes: list[Attribute]
 
 
 class Counts(Shape):
-    """Tasks by state; a task in progress is open (or sent back) and leased, and counted there alone."""
+    """Tasks by state; one in progress is open, sent back or skipped, and leased, and counted there alone.
+
+    `flagged` counts across the states: those that wait for an admin to look at them.
+    """
 
     total: int
     open: int
@@ -87,6 +86,8 @@ class Counts(Shape):
     submitted: int
     changes_requested: int
     accepted: int
+    skipped: int
+    flagged: int
 
 
 class Project(Shape):
@@ -128,7 +129,11 @@ class Mask(Shape):
 
 
 class Annotation(Shape):
-    """One object. `bbox` is [x, y, width, height] in image pixels, `area` counts pixels."""
+    """One object. `bbox` is [x, y, width, height] in image pixels, `area` counts pixels.
+
+    `attributes` are answers by the attribute's id. A higher `position` is nearer to the front, of two at the
+    same one the object with the higher id. `seconds` is the work time of all edits, `tool_seconds` by tool.
+    """
 
     id: int
     client_id: UUID
@@ -139,6 +144,19 @@ class Annotation(Shape):
     area: int
     score: float | None
     proposal_id: int | None
+    attributes: dict[str, AttributeValue]
+    occluded: bool
+    truncated: bool
+    crowd: bool
+    ignore: bool
+    position: int
+    seconds: float
+    tool_seconds: dict[str, float]
+    verdict: VerdictName
+    verdict_by: User | None
+    verdict_at: datetime | None
+    verdict_reasons: list[ReasonOfRejection]
+    verdict_text: str
     version: int
     deleted: bool
     created_by: User
@@ -147,13 +165,55 @@ class Annotation(Shape):
     updated_at: datetime
 
 
+class Mark(Shape):
+    """A skip or a flag: why, in whose words, and when."""
+
+    reason: ReasonName
+    text: str
+    by: User
+    at: datetime
+
+
+class Comment(Shape):
+    """The first comment of a thread, or a reply to one, which names it in `parent_id` and has no pin.
+
+    `x` and `y` are image pixels. A thread about an object names it and keeps its own spot, also when the
+    object is deleted. `text` is plain text, empty when `deleted`.
+    """
+
+    id: int
+    client_id: UUID
+    task_id: int
+    parent_id: int | None
+    annotation_id: int | None
+    x: float | None
+    y: float | None
+    text: str
+    author: User
+    version: int
+    deleted: bool
+    resolved_by: User | None
+    resolved_at: datetime | None
+    created_at: datetime
+    edited_at: datetime | None
+
+
 class Task(Shape):
+    """One image to label. `skip` is the newest that stands, `flag` asks an admin to look.
+
+    `lowest_score` is that of its objects that came from proposals: the lowest is reviewed first.
+    """
+
     id: int
     project_id: int
     position: int
     state: TaskStateName
     image: Image
     annotation_count: int
+    unresolved_comment_count: int
+    lowest_score: float | None
+    skip: Mark | None
+    flag: Mark | None
     lease: Lease | None
     submitted_by: User | None
     updated_at: datetime
@@ -161,6 +221,7 @@ class Task(Shape):
 
 class TaskDetail(Task):
     annotations: list[Annotation]
+    comments: list[Comment]
     last_review: Review | None
 
 
@@ -255,6 +316,10 @@ class TaskPage(Page):
 
 class AnnotationPage(Page):
     results: list[Annotation]
+
+
+class CommentPage(Page):
+    results: list[Comment]
 
 
 class ExportPage(Page):

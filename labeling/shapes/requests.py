@@ -3,30 +3,29 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from labeling.domain.attributes import MAX_ATTRIBUTES
+from labeling.domain.guide import MAX_GUIDE_BYTES
+from labeling.domain.stacking import MAX_POSITION
+from labeling.domain.work_time import DAY, MAX_TOOLS
+from labeling.shapes.base import Identifier, NoNul, ReasonOfRejection, Request, ToolName, VerdictName
 from labeling.shapes.objects import LabelKindName, RoleName
+from labeling.shapes.schema import AttributeCreate, AttributeValue
 
 
-def _without_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("must not contain NUL characters")
+def _guide_sized(text: str) -> str:
+    if len(text.encode()) > MAX_GUIDE_BYTES:
+        raise ValueError(f"must have at most {MAX_GUIDE_BYTES:,} bytes")
     return text
 
 
-# Postgres cannot store NUL, and no name wants it.
-NoNul = AfterValidator(_without_nul)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), NoNul]
 LabelName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoNul]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$", to_lower=True)]
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
-Identifier = Annotated[int, Field(ge=1, lt=2**63)]
-
-
-class Request(BaseModel):
-    """A strict request body."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Seconds = Annotated[float, Field(ge=0, le=DAY, allow_inf_nan=False)]
+Version = Annotated[int, Field(ge=1)]
 
 
 class Credentials(Request):
@@ -42,6 +41,7 @@ class LabelCreate(Request):
     name: LabelName
     color: Color
     kind: LabelKindName = "thing"
+    attributes: Annotated[list[AttributeCreate], Field(max_length=MAX_ATTRIBUTES)] = []
 
 
 class LabelChange(Request):
@@ -58,7 +58,7 @@ class ProjectCreate(Request):
 
 class ProjectChange(Request):
     name: Name | None = None
-    guide: Annotated[str, StringConstraints(max_length=100_000), NoNul] | None = None
+    guide: Annotated[str, AfterValidator(_guide_sized), NoNul] | None = None
     dataset_ids: Annotated[list[Identifier], Field(max_length=100)] | None = None
 
 
@@ -91,7 +91,24 @@ class MaskInput(Request):
     counts: Annotated[str, StringConstraints(min_length=1)]
 
 
-class AnnotationCreate(Request):
+class AnnotationDetails(Request):
+    """What an object carries besides its mask. What is left out, or null, stays as it is.
+
+    `attributes` are answers by the attribute's id, of which null takes one back. `seconds` and
+    `tool_seconds` are what this edit took, without idle time: they are added up.
+    """
+
+    attributes: Annotated[dict[Identifier, AttributeValue | None], Field(max_length=1000)] | None = None
+    occluded: bool | None = None
+    truncated: bool | None = None
+    crowd: bool | None = None
+    ignore: bool | None = None
+    position: Annotated[int, Field(ge=-MAX_POSITION, le=MAX_POSITION)] | None = None
+    seconds: Seconds | None = None
+    tool_seconds: Annotated[dict[ToolName, Seconds], Field(max_length=MAX_TOOLS)] | None = None
+
+
+class AnnotationCreate(AnnotationDetails):
     """Exactly one of `proposal_id` and `mask`. The same `client_id` again answers with the same object."""
 
     label_id: Identifier
@@ -100,14 +117,30 @@ class AnnotationCreate(Request):
     client_id: UUID | None = None
 
 
-class AnnotationChange(Request):
+class AnnotationChange(AnnotationDetails):
     """`version` is the one last seen; at most one of `proposal_id` and `mask`."""
 
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     label_id: Identifier | None = None
     proposal_id: Identifier | None = None
     mask: MaskInput | None = None
     deleted: bool | None = None
+
+
+class AnnotationReorder(Request):
+    """Bring an object to the front or the back, or one step nearer or away."""
+
+    version: Version
+    move: Literal["front", "back", "forward", "backward"]
+
+
+class VerdictCreate(Request):
+    """What a reviewer says of one object; "none" takes it back. Only a rejection has reasons and a text."""
+
+    version: Version
+    verdict: VerdictName
+    reasons: Annotated[list[ReasonOfRejection], Field(max_length=6)] = []
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), NoNul] = ""
 
 
 class ChangesRequest(Request):

@@ -98,10 +98,13 @@ async def pass_of(user: User) -> list[tuple[bytes, bytes]]:
 
 @asynccontextmanager
 async def opened(path: str, user: User) -> AsyncIterator[tuple[Socket, dict[str, Any]]]:
-    """Open a socket; give it and its opening frame."""
+    """Open a socket; give it and its opening frame. On a task, its own arrival has been told already."""
     socket = Socket(path, await pass_of(user))
     assert await socket.connect()
     try:
-        yield socket, await socket.receive()
+        opening = await socket.receive()
+        if opening["type"] == "task.opened":
+            await socket.receive_until("presence.changed")
+        yield socket, opening
     finally:
         await socket.leave()

@@ -23,7 +23,9 @@ from labeling.services.proposals import proposal_fail
 from labeling.services.tasks import task_accept, task_request_changes, task_submit
 from labeling.shapes.requests import AnnotationChange
 from tests.factories import CLICKS, World, picture, proposal_make, rectangle
+from tests.labeling.happenings import AROUND_THE_OBJECTS
 from tests.labeling.helpers import Api
+from tests.labeling.object_happenings import WITH_OBJECTS
 from tests.labeling.sockets import Socket, do, opened
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
@@ -49,17 +51,22 @@ def apply_to_task(state: State, event: State) -> State:
         review = event["last_review"] or state["last_review"]
         return state | event["task"] | {"last_review": review}
     if kind == "annotation.changed":
-        changed = event["annotation"]
-        known = {row["id"]: row for row in state["annotations"]}
-        if changed["id"] not in known or known[changed["id"]]["version"] < changed["version"]:
-            known[changed["id"]] = changed
-        live = [known[key] for key in sorted(known) if not known[key]["deleted"]]
-        return state | {"annotations": live}
-    if kind == "lease.renewed":
-        return state | {"lease": event["lease"]}
-    if kind == "project.changed":
-        return state | {"counts": event["counts"]}
+        rows = _with_newer(state["annotations"], event["annotation"])
+        return state | {"annotations": [row for row in rows if not row["deleted"]]}
+    if kind == "comment.changed":
+        return state | {"comments": _with_newer(state["comments"], event["comment"])}
+    # Who looks on is no state of the task, and has tests of its own.
+    parts = {"lease.renewed": ["lease"], "project.changed": ["counts"], "presence.changed": []}
+    if kind in parts:
+        return state | {part: event[part] for part in parts[kind]}
     raise AssertionError(f"{kind} belongs into no state")
+
+
+def _with_newer(rows: list[State], changed: State) -> list[State]:
+    known = {row["id"]: row for row in rows}
+    if changed["id"] not in known or known[changed["id"]]["version"] < changed["version"]:
+        known[changed["id"]] = changed
+    return [known[key] for key in sorted(known)]
 
 
 def apply_to_project(state: State, event: State) -> State:
@@ -194,6 +201,8 @@ HAPPENINGS: dict[str, tuple[Happening, Happening]] = {
     ),
     "images arrive": (_nothing, _upload),
     "a data set is attached": (_nothing, _attach),
+    **AROUND_THE_OBJECTS,
+    **WITH_OBJECTS,
 }
 
 
@@ -276,6 +285,11 @@ async def test_the_other_frames_fit_the_schema_too() -> None:
 def test_the_frames_of_clients_are_in_the_schema_as_they_are_taken() -> None:
     click = {"type": "segment", "request_id": "r", "points": [click.model_dump() for click in CLICKS]}
     segment, heartbeat = _validator("SegmentFrame"), _validator("Heartbeat")
+    pointer, editing = _validator("PointerFrame"), _validator("EditingFrame")
+    assert pointer.is_valid({"type": "pointer", "x": 1.5, "y": -2, "tool": "brush"})
+    assert not pointer.is_valid({"type": "pointer", "x": 1.5, "y": -2, "tool": "brush", "name": "eve"})
+    assert editing.is_valid({"type": "editing", "object_id": None})
+    assert not editing.is_valid({"type": "editing"})
     assert segment.is_valid(click)
     assert segment.is_valid(click | {"parent_proposal_id": None})
     assert not segment.is_valid(click | {"request_id": "x" * 65})

@@ -60,6 +60,14 @@ def query_identifier(request: Request, name: str) -> int | None:
     return _query_number(request, name, 0, 1, 2**63 - 1) if request.query_params.get(name) else None
 
 
+def query_yes_no(request: Request, name: str) -> bool:
+    """Return an optional `true` or `false` of the query; false when it is left out."""
+    text = request.query_params.get(name) or "false"
+    if text not in {"true", "false"}:
+        raise invalid_field(name, f"The {name} must be true or false.")
+    return text == "true"
+
+
 def _query_number(request: Request, name: str, default: int, minimum: int, maximum: int) -> int:
     text = request.query_params.get(name) or str(default)
     # More digits than a 64-bit number has are refused before they are converted.

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from labeling.models import Export
+from labeling.services.attributes import attribute_add
+from labeling.services.comments import comment_create
+from labeling.services.datasets import UploadFile
 from labeling.services.exports import export_request, export_run
+from labeling.services.guide import guide_pictures_add
+from labeling.services.skips import task_skip
 from labeling.services.tasks import task_submit
+from labeling.shapes.schema import AttributeCreate
 from tests.factories import World, picture, proposal_make, rectangle
 from tests.labeling.helpers import Api
 
@@ -41,13 +48,22 @@ def admins(ok: int = 200) -> Allowed:
 class Scene(World):
     """A world with one thing of each kind, at which every endpoint can be aimed.
 
-    Task 1 is open and free and has an object; task 2 is submitted.
+    Task 1 is open and free and has an object and the annotator's comment; task 2 is submitted with an object;
+    task 3 is skipped and flagged by the annotator.
     """
 
     def __init__(self) -> None:
-        super().__init__(images=2)
+        super().__init__(images=3)
         self.object = self.annotation(self.tasks[0], by=self.annotator)
+        self.handed_in = self.annotation(self.tasks[1], by=self.annotator)
+        asked = AttributeCreate(name="broken", kind="yes_no")
+        self.attribute = attribute_add(label=self.labels[1], attribute=asked, added_by=self.admin)
         self.proposal = proposal_make(self)
+        task = self.tasks[0].pk
+        self.comment = comment_create(task_id=task, text="Here.", x=1, y=2, created_by=self.annotator)[0]
+        task_skip(task_id=self.tasks[2].pk, reason="unclear", text="", flag=True, skipped_by=self.annotator)
+        guide = [UploadFile("cup.png", BytesIO(picture()))]
+        guide_pictures_add(project=self.project, files=guide, added_by=self.admin)
         task_submit(task_id=self.tasks[1].pk, submitted_by=self.annotator)
         export_run(
             export_id=export_request(project=self.project, format_name="coco", requested_by=self.admin).pk
@@ -57,7 +73,7 @@ class Scene(World):
 
     def path(self, route: str) -> str:
         """Return the address below /api for a route of the table."""
-        open_task, submitted = self.tasks
+        open_task, submitted, skipped = self.tasks
         names = {
             "dataset": self.dataset.pk,
             "image": self.picture.pk,
@@ -66,7 +82,12 @@ class Scene(World):
             "user": self.viewer.pk,
             "task": open_task.pk,
             "submitted": submitted.pk,
+            "skipped": skipped.pk,
+            "comment": self.comment.pk,
+            "picture": "cup.png",
             "annotation": self.object.pk,
+            "handed_in": self.handed_in.pk,
+            "attribute": self.attribute.pk,
             "export": self.export.pk,
         }
         return route.format(**names)
@@ -85,7 +106,7 @@ class Endpoint:
     def call(self, scene: Scene, api: Api) -> Any:  # noqa: ANN401 - Django's response with what its test client adds
         """Send the request."""
         path = scene.path(self.route)
-        if self.route.endswith("/images") and self.method == "POST":
+        if self.route.endswith(("/images", "/pictures")) and self.method == "POST":
             return api.upload(path, [("new.png", picture())])
         if self.method == "GET":
             return api.get(path, **self.query)
@@ -123,6 +144,10 @@ ENDPOINTS = [
     ),
     Endpoint("PATCH", "/labels/{label}", admins(), lambda _: {"color": "#010203"}),
     Endpoint("DELETE", "/labels/{label}", admins(204)),
+    Endpoint("POST", "/labels/{label}/attributes", admins(201), lambda _: {"name": "colour", "kind": "text"}),
+    Endpoint("PATCH", "/attributes/{attribute}", admins(), lambda _: {"name": "cracked"}),
+    Endpoint("DELETE", "/attributes/{attribute}", admins(204)),
+    Endpoint("GET", "/projects/{project}/my-day", MEMBERS),
     Endpoint("GET", "/projects/{project}/members", MEMBERS),
     Endpoint(
         "POST",
@@ -150,8 +175,34 @@ ENDPOINTS = [
     Endpoint("POST", "/tasks/{task}/submit", annotators()),
     Endpoint("POST", "/tasks/{submitted}/accept", reviewers()),
     Endpoint("POST", "/tasks/{submitted}/request-changes", reviewers(), lambda _: {"comment": "Tighter."}),
+    Endpoint("POST", "/tasks/{task}/skip", annotators(), lambda _: {"reason": "bad_image"}),
+    Endpoint("POST", "/tasks/{skipped}/unskip", (401, 404, 403, 200, 403, 200, 200)),
+    Endpoint("POST", "/tasks/{task}/flag", annotators(), lambda _: {"reason": "bad_image"}),
+    Endpoint("POST", "/tasks/{skipped}/unflag", (401, 404, 403, 200, 403, 200, 200)),
+    Endpoint("GET", "/tasks/{task}/comments", MEMBERS),
+    Endpoint("POST", "/tasks/{task}/comments", annotators(201), lambda _: {"text": "There.", "x": 3, "y": 4}),
+    Endpoint("PATCH", "/comments/{comment}", annotators(), lambda _: {"version": 1, "resolved": True}),
+    Endpoint("DELETE", "/comments/{comment}", (401, 404, 403, 200, 403, 403, 403), query={"version": 1}),
+    Endpoint("GET", "/projects/{project}/guide/pictures", MEMBERS),
+    Endpoint("POST", "/projects/{project}/guide/pictures", admins(201)),
+    Endpoint("GET", "/projects/{project}/guide/pictures/{picture}", MEMBERS),
+    Endpoint("DELETE", "/projects/{project}/guide/pictures/{picture}", admins(204)),
+    Endpoint("GET", "/me/preferences", EVERYBODY),
+    Endpoint("PUT", "/me/preferences", EVERYBODY, lambda _: {"version": 0, "preferences": {"theme": "dark"}}),
     Endpoint("PATCH", "/annotations/{annotation}", annotators(), lambda _: {"version": 1, "deleted": True}),
     Endpoint("DELETE", "/annotations/{annotation}", annotators(), query={"version": 1}),
+    Endpoint(
+        "POST",
+        "/annotations/{annotation}/reorder",
+        annotators(),
+        lambda _: {"version": 1, "move": "front"},
+    ),
+    Endpoint(
+        "POST",
+        "/annotations/{handed_in}/verdict",
+        reviewers(),
+        lambda _: {"version": 1, "verdict": "accepted"},
+    ),
     Endpoint("GET", "/projects/{project}/exports", admins()),
     Endpoint("POST", "/projects/{project}/exports", admins(202), lambda _: {"format": "coco"}),
     Endpoint("GET", "/exports/{export}", admins()),

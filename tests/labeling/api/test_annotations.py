@@ -47,6 +47,19 @@ def test_an_object_from_a_drawn_mask() -> None:
         "area": 80,
         "score": None,
         "proposal_id": None,
+        "attributes": {},
+        "occluded": False,
+        "truncated": False,
+        "crowd": False,
+        "ignore": False,
+        "position": 1024,
+        "seconds": 0.0,
+        "tool_seconds": {},
+        "verdict": "none",
+        "verdict_by": None,
+        "verdict_at": None,
+        "verdict_reasons": [],
+        "verdict_text": "",
         "version": 1,
         "deleted": False,
         "created_by": person,
@@ -60,7 +73,7 @@ def test_an_object_from_a_drawn_mask() -> None:
     assert np.array_equal(coco.decode({"size": [48, 64], "counts": row.mask_counts.encode()}), pixels)
     entry = AuditEntry.objects.get(action="annotation.create")
     assert (entry.object_id, entry.actor) == (row.pk, world.annotator)
-    assert entry.data == {"task": task.pk, "label": world.labels[0].pk}
+    assert entry.data == {"task": task.pk, "label": world.labels[0].pk, "version": 1}
 
 
 def test_an_object_from_a_proposal_takes_over_its_mask_and_score() -> None:

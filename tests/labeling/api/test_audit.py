@@ -87,3 +87,36 @@ def test_no_entry_holds_a_mask_or_a_password() -> None:
     text = str(list(AuditEntry.objects.values()))
     assert annotation.mask_counts not in text
     assert "password" not in text
+
+
+def test_what_people_say_about_a_task_is_in_its_log_without_their_words() -> None:
+    world = World(images=1)
+    admin, annotator = Api(world.admin), Api(world.annotator)
+    task, pictures = f"/tasks/{world.tasks[0].pk}", f"/projects/{world.project.pk}/guide/pictures"
+    start = AuditEntry.objects.order_by("-pk")[0].pk
+    said = {"reason": "other", "text": "unrepeatable"}
+    annotator.post(f"{task}/skip", said | {"flag": True})
+    annotator.post(f"{task}/unskip")
+    admin.post(f"{task}/unflag")
+    annotator.post(f"{task}/flag", said)
+    comment = annotator.post(f"{task}/comments", {"text": "unrepeatable", "x": 1, "y": 1}).json()["id"]
+    annotator.patch(f"/comments/{comment}", {"version": 1, "text": "unrepeatable!", "resolved": True})
+    annotator.patch(f"/comments/{comment}", {"version": 2, "resolved": False})
+    annotator.delete(f"/comments/{comment}", version=3)
+    admin.upload(pictures, [("cup.png", picture())])
+    admin.delete(f"{pictures}/cup.png")
+    rows = AuditEntry.objects.filter(pk__gt=start, project=world.project).order_by("pk")
+    assert [(entry.actor.username, entry.action, entry.data) for entry in rows if entry.actor] == [
+        ("annotator", "task.skip", {"reason": "other"}),
+        ("annotator", "task.flag", {"reason": "other"}),
+        ("annotator", "task.unskip", {}),
+        ("admin", "task.unflag", {}),
+        ("annotator", "task.flag", {"reason": "other"}),
+        ("annotator", "comment.create", {"task": world.tasks[0].pk}),
+        ("annotator", "comment.change", {"task": world.tasks[0].pk}),
+        ("annotator", "comment.resolve", {"task": world.tasks[0].pk}),
+        ("annotator", "comment.reopen", {"task": world.tasks[0].pk}),
+        ("annotator", "comment.delete", {"task": world.tasks[0].pk}),
+        ("admin", "guide.add_picture", {"name": "cup.png"}),
+        ("admin", "guide.remove_picture", {"name": "cup.png"}),
+    ]

@@ -214,6 +214,11 @@ def test_numbers_of_things_that_are_not_there(number: int) -> None:
             api.get(f"/tasks/{number}"),
             api.post(f"/tasks/{number}/lease"),
             api.post(f"/tasks/{number}/submit"),
+            api.post(f"/tasks/{number}/skip", {"reason": "unclear"}),
+            api.post(f"/tasks/{number}/unflag"),
+            api.post(f"/tasks/{number}/comments", {"text": "x", "x": 1, "y": 1}),
+            api.patch(f"/comments/{number}", {"version": 1}),
+            api.get(f"/projects/{number}/guide/pictures"),
             api.post(f"/tasks/{number}/segment", {"points": FOUR}),
             api.post(
                 f"/tasks/{number}/annotations",
@@ -267,7 +272,8 @@ def test_a_state_that_is_none_is_refused(state: str) -> None:
     message = refused_field(
         Api(world.viewer).get(f"/projects/{world.project.pk}/tasks", state=state), "state"
     )
-    assert message == ("The state must be one of open, submitted, changes_requested, accepted, in_progress.")
+    known = "open, submitted, changes_requested, accepted, skipped, in_progress"
+    assert message == f"The state must be one of {known}."
 
 
 def test_a_method_that_an_address_does_not_take() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from cardinal.accounts.models import User
 from labeling.models import Annotation, Dataset, Project, Task
+from labeling.services.comments import comment_create
 from labeling.services.datasets import dataset_create
 from labeling.services.exports import export_request
 from labeling.services.projects import member_set, project_create
@@ -44,6 +45,8 @@ def test_an_admin_of_one_project_finds_nothing_of_another() -> None:
     world = World(images=1)
     mine = world.annotation()
     export = export_request(project=world.project, format_name="coco", requested_by=world.admin)
+    Api(world.admin).upload(f"/projects/{world.project.pk}/guide/pictures", [("cup.png", picture())])
+    comment, _ = comment_create(task_id=mine.task_id, text="Here.", x=1, y=2, created_by=world.annotator)
     boss = Api(_other(world).boss)
     project, task = f"/projects/{world.project.pk}", f"/tasks/{world.tasks[0].pk}"
     clicks = [click.model_dump() for click in CLICKS]
@@ -67,6 +70,18 @@ def test_an_admin_of_one_project_finds_nothing_of_another() -> None:
             boss.post(f"{task}/segment", {"points": clicks}),
             boss.post(f"{task}/submit"),
             boss.post(f"{task}/accept"),
+            boss.post(f"{task}/skip", {"reason": "unclear"}),
+            boss.post(f"{task}/unskip"),
+            boss.post(f"{task}/flag", {"reason": "unclear"}),
+            boss.post(f"{task}/unflag"),
+            boss.get(f"{task}/comments"),
+            boss.post(f"{task}/comments", {"text": "x", "x": 1, "y": 1}),
+            boss.patch(f"/comments/{comment.pk}", {"version": 1, "resolved": True}),
+            boss.delete(f"/comments/{comment.pk}", version=1),
+            boss.get(f"{project}/guide/pictures"),
+            boss.get(f"{project}/guide/pictures/cup.png"),
+            boss.upload(f"{project}/guide/pictures", [("x.png", picture())]),
+            boss.delete(f"{project}/guide/pictures/cup.png"),
             boss.patch(f"/annotations/{mine.pk}", {"version": 1, "deleted": True}),
             boss.delete(f"/annotations/{mine.pk}", version=1),
             boss.get(f"/exports/{export.pk}"),
@@ -121,6 +136,19 @@ def test_things_of_another_project_do_not_fit_into_ones_own() -> None:
             ),
         ):
             refused_field(answer, field)
+
+
+def test_comments_and_objects_of_another_project_do_not_fit_into_ones_own() -> None:
+    world = World(images=1)
+    other = _other(world)
+    foreign, _ = comment_create(task_id=other.task.pk, text="Here.", x=1, y=2, created_by=other.boss)
+    api, path = Api(world.annotator), f"/tasks/{world.tasks[0].pk}/comments"
+    with nothing_changes():
+        refused_field(api.post(path, {"text": "x", "parent_id": foreign.pk}), "parent_id")
+        refused_field(api.post(path, {"text": "x", "annotation_id": other.annotation.pk}), "annotation_id")
+    body = {"text": "Mine.", "x": 1, "y": 2, "client_id": str(foreign.client_id)}
+    response = api.post(path, body)
+    assert (response.status_code, response.json()["text"]) == (201, "Mine.")
 
 
 def test_a_client_id_of_another_task_reveals_nothing() -> None:

@@ -21,6 +21,7 @@ def test_a_new_label_stands_at_the_end() -> None:
         "color": "#0a0b0c",
         "kind": "thing",
         "position": 3,
+        "attributes": [],
     }
     entry = AuditEntry.objects.filter(action="label.add").first()
     assert entry is not None
@@ -83,6 +84,7 @@ def test_changing_a_label_changes_what_is_given() -> None:
         "color": "#ffffff",
         "kind": "stuff",
         "position": 1,
+        "attributes": [],
     }
     entry = AuditEntry.objects.get(action="label.change")
     assert entry.data == {"color": "#ffffff", "kind": "stuff"}

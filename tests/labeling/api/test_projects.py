@@ -11,16 +11,22 @@ from tests.labeling.helpers import Api, nothing_changes, refused, refused_field
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
-NO_TASKS = {"total": 0, "open": 0, "in_progress": 0, "submitted": 0, "changes_requested": 0, "accepted": 0}
+NO_TASKS = dict.fromkeys(
+    ("total", "open", "in_progress", "submitted", "changes_requested", "accepted", "skipped", "flagged"), 0
+)
 
 
 def test_creating_a_project_with_its_schema_and_tasks() -> None:
     world = World(images=2)
-    labels = [{"name": " sky ", "color": "#AABBCC", "kind": "stuff"}, {"name": "cup", "color": "#112233"}]
+    asked = {"name": "cloudy", "kind": "yes_no", "required": True}
+    sky = {"name": " sky ", "color": "#AABBCC", "kind": "stuff", "attributes": [asked]}
+    labels = [sky, {"name": "cup", "color": "#112233"}]
     body = {"name": "Kitchen", "dataset_ids": [world.dataset.pk], "labels": labels}
     response = Api(world.admin).post("/projects", body)
     project = Project.objects.get(name="Kitchen")
     first, second = project.labels.all()
+    cloudy = asked | {"id": first.attributes.get().pk, "choices": [], "default": None, "position": 1}
+    cloudy |= {"min": None, "max": None}
     assert response.status_code == 201
     assert response.json() == {
         "id": project.pk,
@@ -28,8 +34,10 @@ def test_creating_a_project_with_its_schema_and_tasks() -> None:
         "guide": "",
         "role": "admin",
         "labels": [
-            {"id": first.pk, "name": "sky", "color": "#aabbcc", "kind": "stuff", "position": 1},
-            {"id": second.pk, "name": "cup", "color": "#112233", "kind": "thing", "position": 2},
+            {"id": first.pk, "name": "sky", "color": "#aabbcc", "kind": "stuff", "position": 1}
+            | {"attributes": [cloudy]},
+            {"id": second.pk, "name": "cup", "color": "#112233", "kind": "thing", "position": 2}
+            | {"attributes": []},
         ],
         "dataset_ids": [world.dataset.pk],
         "counts": NO_TASKS | {"total": 2, "open": 2},
@@ -46,6 +54,7 @@ def test_creating_a_project_with_its_schema_and_tasks() -> None:
     assert [entry.action for entry in mine] == [
         "project.create",
         "label.add",
+        "attribute.add",
         "label.add",
         "project.set_datasets",
     ]

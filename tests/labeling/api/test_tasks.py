@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from labeling.models import AuditEntry, Review, Task
 from labeling.services.leases import lease_take
+from labeling.services.skips import task_skip
 from labeling.services.tasks import task_accept, task_request_changes, task_submit
 from tests.factories import World
 from tests.labeling.helpers import Api, nothing_changes, refused, refused_field
@@ -52,19 +53,25 @@ def test_a_task_with_all_that_stands_in_it() -> None:
             "thumbnail_url": f"/api/images/{image.pk}/thumbnail?v={image.sha256[:12]}",
         },
         "annotation_count": 1,
+        "unresolved_comment_count": 0,
+        "lowest_score": None,
+        "skip": None,
+        "flag": None,
         "lease": {
             "holder": {"id": world.annotator.pk, "username": "annotator"},
             "expires_at": _iso(task.lease_expires_at),
         },
         "submitted_by": None,
         "updated_at": _iso(task.updated_at),
+        "comments": [],
         "last_review": None,
     }
 
 
 def test_lists_by_state_agree_with_the_counts() -> None:
-    world = World(images=6)
-    for task in world.tasks[2:]:
+    world = World(images=7)
+    task_skip(task_id=world.tasks[6].pk, reason="unclear", text="", flag=True, skipped_by=world.annotator)
+    for task in world.tasks[2:6]:
         task_submit(task_id=task.pk, submitted_by=world.annotator)
     task_accept(task_id=world.tasks[3].pk, accepted_by=world.reviewer)
     for position in (5, 6):
@@ -82,12 +89,13 @@ def test_lists_by_state_agree_with_the_counts() -> None:
         "submitted": [3],
         "accepted": [4],
         "changes_requested": [5],
+        "skipped": [7],
     }
     for state, positions in expected.items():
         page = api.get(f"{path}/tasks", state=state).json()
         assert ([row["position"] for row in page["results"]], page["count"]) == (positions, len(positions))
     counts = {state: len(positions) for state, positions in expected.items()}
-    assert api.get(path).json()["counts"] == counts | {"total": 6}
+    assert api.get(path).json()["counts"] == counts | {"total": 7, "flagged": 1}
 
 
 def test_an_expired_lease_is_no_progress() -> None:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -16,8 +17,12 @@ from labeling.formats import EXPORTERS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
 from labeling.models import Export
 from labeling.services import exports
+from labeling.services.annotations import annotation_create
+from labeling.services.attributes import attribute_add, attribute_remove
 from labeling.services.tasks import task_accept, task_submit
-from tests.factories import World
+from labeling.shapes.requests import AnnotationDetails
+from labeling.shapes.schema import AttributeCreate
+from tests.factories import World, rectangle
 
 LABELS = [ExportLabel(3, "cup", "thing"), ExportLabel(7, "небо \"n'", "stuff")]
 
@@ -84,6 +89,8 @@ def test_the_file_says_exactly_what_it_was_given() -> None:
         "bbox": [1.0, 5.0, 49.0, 33.0],
         "area": int(_donut().sum()),
         "iscrowd": 0,
+        "ignore": 0,
+        "attributes": {"occluded": False, "truncated": False},
     }
     assert [(row["id"], row["image_id"], row["category_id"]) for row in (second, third)] == [
         (2, 13, 7),
@@ -124,3 +131,54 @@ def test_a_stored_object_leaves_as_the_mask_that_was_drawn(tmp_path: Path) -> No
     drawn[6:14, 5:15] = True
     assert np.array_equal(coco.annToMask(row).astype(bool), drawn)
     assert (row["id"], row["category_id"], row["area"]) == (annotation.pk, world.labels[0].pk, 80)
+
+
+def test_flags_and_attributes_have_their_places_in_the_file() -> None:
+    carrying = replace(
+        _annotation(1, 3, _donut()),
+        attributes={"цвет": "red", "age": 2.5, "broken": False},
+        occluded=True,
+        crowd=True,
+        ignore=True,
+    )
+    images = iter([ExportImage(11, "a.jpg", "a" * 64, 60, 40, [carrying])])
+    (row,) = _read(_written(images)[0])["annotations"]  # type: ignore[misc]
+    assert (row["iscrowd"], row["ignore"]) == (1, 1)
+    assert row["attributes"] == {
+        "occluded": True,
+        "truncated": False,
+        "цвет": "red",
+        "age": 2.5,
+        "broken": False,
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("media")
+def test_a_stored_objects_answers_leave_by_name_and_only_those_that_hold(tmp_path: Path) -> None:
+    world = World(images=1)
+    label, task = world.labels[0], world.tasks[0]
+    colour, age = (
+        attribute_add(label=label, attribute=asked, added_by=world.admin)
+        for asked in (
+            AttributeCreate(name="colour", kind="choice", choices=["red"]),
+            AttributeCreate(name="age", kind="number"),
+        )
+    )
+    made = annotation_create(
+        task_id=task.pk,
+        label_id=label.pk,
+        proposal_id=None,
+        mask=rectangle(5, 6, 10, 8),
+        client_id=None,
+        details=AnnotationDetails(attributes={colour.pk: "red", age.pk: 7}, crowd=True, truncated=True),
+        created_by=world.annotator,
+    )[0]
+    attribute_remove(attribute=age, confirm=1, removed_by=world.admin)
+    task_submit(task_id=task.pk, submitted_by=world.annotator)
+    task_accept(task_id=task.pk, accepted_by=world.reviewer)
+    export = exports.export_request(project=world.project, format_name="coco", requested_by=world.admin)
+    exports.export_run(export_id=export.pk)
+    (row,) = _read((tmp_path / "media" / Export.objects.get().file_key).read_bytes())["annotations"]  # type: ignore[misc]
+    assert (row["id"], row["iscrowd"], row["ignore"]) == (made.pk, 1, 0)
+    assert row["attributes"] == {"occluded": False, "truncated": True, "colour": "red"}

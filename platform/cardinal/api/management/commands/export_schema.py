@@ -8,14 +8,21 @@ import yaml
 from django.core.management.base import BaseCommand, CommandParser
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from labeling.shapes import events, requests
+from labeling.shapes import events, requests, workspace
 
 ROOTS: dict[str, Any] = {
     "TaskSocketEvent": events.TaskSocketEvent,
     "ProjectSocketEvent": events.ProjectSocketEvent,
+}
+
+FRAMES: dict[str, type[BaseModel]] = {
+    "segment": requests.SegmentFrame,
+    "heartbeat": requests.Heartbeat,
+    "pointer": workspace.PointerFrame,
+    "editing": workspace.EditingFrame,
 }
 
 
@@ -51,10 +58,7 @@ def events_text() -> str:
         schema = TypeAdapter(union).json_schema(mode="serialization")
         definitions.update(schema.pop("$defs"))
         definitions[name] = {"title": name, **schema}
-    frames = models_json_schema([(requests.SegmentFrame, "validation"), (requests.Heartbeat, "validation")])[
-        1
-    ]
-    definitions.update(frames["$defs"])
+    definitions.update(models_json_schema([(frame, "validation") for frame in FRAMES.values()])[1]["$defs"])
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "CardinalEvents",
@@ -63,8 +67,7 @@ def events_text() -> str:
         "properties": {
             "task": {"$ref": "#/$defs/TaskSocketEvent"},
             "project": {"$ref": "#/$defs/ProjectSocketEvent"},
-            "segment": {"$ref": "#/$defs/SegmentFrame"},
-            "heartbeat": {"$ref": "#/$defs/Heartbeat"},
+            **{name: {"$ref": f"#/$defs/{frame.__name__}"} for name, frame in FRAMES.items()},
         },
         "$defs": dict(sorted(definitions.items())),
     }
