@@ -4,6 +4,9 @@ export type TaskSocketEvent =
   | TaskOpened
   | TaskChanged
   | AnnotationChanged
+  | CommentChanged
+  | PresenceChanged
+  | PointerMoved
   | ProposalReady
   | ProposalFailed
   | LeaseRenewed
@@ -19,6 +22,8 @@ export interface CardinalEvents {
   project?: ProjectSocketEvent;
   segment?: SegmentFrame;
   heartbeat?: Heartbeat;
+  pointer?: PointerFrame;
+  editing?: EditingFrame;
 }
 /**
  * The first frame on a task's socket: the fresh state.
@@ -31,13 +36,18 @@ export interface TaskDetail {
   id: number;
   project_id: number;
   position: number;
-  state: "open" | "submitted" | "changes_requested" | "accepted";
+  state: "open" | "submitted" | "changes_requested" | "accepted" | "skipped";
   image: Image;
   annotation_count: number;
+  unresolved_comment_count: number;
+  lowest_score: number | null;
+  skip: Mark | null;
+  flag: Mark | null;
   lease: Lease | null;
   submitted_by: User | null;
   updated_at: string;
   annotations: Annotation[];
+  comments: Comment[];
   last_review: Review | null;
 }
 /**
@@ -55,16 +65,28 @@ export interface Image {
   file_url: string;
   thumbnail_url: string;
 }
-export interface Lease {
-  holder: User;
-  expires_at: string;
+/**
+ * A skip or a flag: why, in whose words, and when.
+ */
+export interface Mark {
+  reason: "nothing_to_label" | "unclear" | "bad_image" | "other";
+  text: string;
+  by: User;
+  at: string;
 }
 export interface User {
   id: number;
   username: string;
 }
+export interface Lease {
+  holder: User;
+  expires_at: string;
+}
 /**
  * One object. `bbox` is [x, y, width, height] in image pixels, `area` counts pixels.
+ *
+ * `attributes` are answers by the attribute's id. A higher `position` is nearer to the front, of two at the
+ * same one the object with the higher id. `seconds` is the work time of all edits, `tool_seconds` by tool.
  */
 export interface Annotation {
   id: number;
@@ -76,6 +98,23 @@ export interface Annotation {
   area: number;
   score: number | null;
   proposal_id: number | null;
+  attributes: {
+    [k: string]: boolean | number | string;
+  };
+  occluded: boolean;
+  truncated: boolean;
+  crowd: boolean;
+  ignore: boolean;
+  position: number;
+  seconds: number;
+  tool_seconds: {
+    [k: string]: number;
+  };
+  verdict: "none" | "accepted" | "rejected";
+  verdict_by: User | null;
+  verdict_at: string | null;
+  verdict_reasons: ("wrong_label" | "loose_edge" | "missed_part" | "two_objects" | "missing_object" | "other")[];
+  verdict_text: string;
   version: number;
   deleted: boolean;
   created_by: User;
@@ -89,6 +128,29 @@ export interface Annotation {
 export interface Mask {
   size: number[];
   counts: string;
+}
+/**
+ * The first comment of a thread, or a reply to one, which names it in `parent_id` and has no pin.
+ *
+ * `x` and `y` are image pixels. A thread about an object names it and keeps its own spot, also when the
+ * object is deleted. `text` is plain text, empty when `deleted`.
+ */
+export interface Comment {
+  id: number;
+  client_id: string;
+  task_id: number;
+  parent_id: number | null;
+  annotation_id: number | null;
+  x: number | null;
+  y: number | null;
+  text: string;
+  author: User;
+  version: number;
+  deleted: boolean;
+  resolved_by: User | null;
+  resolved_at: string | null;
+  created_at: string;
+  edited_at: string | null;
 }
 export interface Review {
   id: number;
@@ -105,13 +167,22 @@ export interface TaskChanged {
   task: Task;
   last_review: Review | null;
 }
+/**
+ * One image to label. `skip` is the newest that stands, `flag` asks an admin to look.
+ *
+ * `lowest_score` is that of its objects that came from proposals: the lowest is reviewed first.
+ */
 export interface Task {
   id: number;
   project_id: number;
   position: number;
-  state: "open" | "submitted" | "changes_requested" | "accepted";
+  state: "open" | "submitted" | "changes_requested" | "accepted" | "skipped";
   image: Image;
   annotation_count: number;
+  unresolved_comment_count: number;
+  lowest_score: number | null;
+  skip: Mark | null;
+  flag: Mark | null;
   lease: Lease | null;
   submitted_by: User | null;
   updated_at: string;
@@ -122,6 +193,53 @@ export interface Task {
 export interface AnnotationChanged {
   type: "annotation.changed";
   annotation: Annotation;
+}
+/**
+ * Replaces the comment of the same id when its version is newer; a deleted one stays without its text.
+ */
+export interface CommentChanged {
+  type: "comment.changed";
+  comment: Comment;
+}
+/**
+ * Who has the task open and who works on which object: the whole list, the earliest first.
+ *
+ * A `revision` that is not higher than the last one is out of date.
+ */
+export interface PresenceChanged {
+  type: "presence.changed";
+  revision: number;
+  people: PresentPerson[];
+  editing: Editing[];
+}
+/**
+ * Somebody who has the task open, since the first of their pages has.
+ */
+export interface PresentPerson {
+  user: User;
+  initials: string;
+  since: string;
+}
+/**
+ * Who works on an object now. It keeps nobody away: it is there to warn, and ends by itself.
+ */
+export interface Editing {
+  object_id: number;
+  by: User;
+  since: string;
+}
+/**
+ * Where somebody's pointer is, in image pixels. A person with two pages has two `connection`s.
+ */
+export interface PointerMoved {
+  type: "pointer.moved";
+  connection: string;
+  user: User;
+  initials: string;
+  x: number;
+  y: number;
+  tool: string;
+  object_id: number | null;
 }
 export interface ProposalReady {
   type: "proposal.ready";
@@ -178,7 +296,9 @@ export interface ProjectChanged {
   counts: Counts;
 }
 /**
- * Tasks by state; a task in progress is open (or sent back) and leased, and counted there alone.
+ * Tasks by state; one in progress is open, sent back or skipped, and leased, and counted there alone.
+ *
+ * `flagged` counts across the states: those that wait for an admin to look at them.
  */
 export interface Counts {
   total: number;
@@ -187,6 +307,8 @@ export interface Counts {
   submitted: number;
   changes_requested: number;
   accepted: number;
+  skipped: number;
+  flagged: number;
 }
 /**
  * A frame that could not be carried out.
@@ -221,6 +343,23 @@ export interface Label {
   name: string;
   color: string;
   kind: "thing" | "stuff";
+  position: number;
+  attributes: Attribute[];
+}
+/**
+ * One question of a label. `choices` are those of the kind "choice", `min` and `max` those of a number.
+ *
+ * `default` is the answer of a new object. Without an answer to a `required` one the task is not submitted.
+ */
+export interface Attribute {
+  id: number;
+  name: string;
+  kind: "text" | "number" | "choice" | "yes_no";
+  choices: string[];
+  required: boolean;
+  default: boolean | number | string | null;
+  min: number | null;
+  max: number | null;
   position: number;
 }
 export interface ExportChanged {
@@ -267,4 +406,21 @@ export interface Click {
  */
 export interface Heartbeat {
   type: "heartbeat";
+}
+/**
+ * Where this person's pointer is, in image pixels; 15 a second are passed on, the rest is dropped.
+ */
+export interface PointerFrame {
+  type: "pointer";
+  x: number;
+  y: number;
+  tool: string;
+  object_id?: number | null;
+}
+/**
+ * Which object this person works on, or none; sent again every few seconds while it lasts.
+ */
+export interface EditingFrame {
+  type: "editing";
+  object_id: number | null;
 }

@@ -19,6 +19,58 @@ export interface paths {
         patch: operations["annotation_change"];
         trace?: never;
     };
+    "/api/annotations/{annotation_id}/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Bring an object to front or back, or one step nearer or away. */
+        post: operations["annotation_reorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/annotations/{annotation_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Accept or reject an object of a submitted task; a new mask or label takes that back. */
+        post: operations["annotation_judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attributes/{attribute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove an attribute; while objects answer it, `confirm` names how many. */
+        delete: operations["attribute_remove"];
+        options?: never;
+        head?: never;
+        /** @description Change an attribute; answers stay. */
+        patch: operations["attribute_change"];
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -86,6 +138,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Delete one's own comment for a while: its text is gone, its replies stay. */
+        delete: operations["comment_delete"];
+        options?: never;
+        head?: never;
+        /** @description Change one's own text for a while, or resolve or reopen a thread. */
+        patch: operations["comment_change"];
         trace?: never;
     };
     "/api/datasets": {
@@ -244,6 +314,41 @@ export interface paths {
         patch: operations["label_change"];
         trace?: never;
     };
+    "/api/labels/{label_id}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add an attribute to a label. */
+        post: operations["attribute_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show one's preferences. */
+        get: operations["preferences_get"];
+        /** @description Store one's preferences as a whole; `version` is the one last seen. */
+        put: operations["preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -315,6 +420,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/guide/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the pictures of the guide. */
+        get: operations["guide_picture_list"];
+        put?: never;
+        /** @description Upload pictures for the guide. Files that cannot be used are named in `errors`. */
+        post: operations["guide_picture_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/guide/pictures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return a picture of the guide. */
+        get: operations["guide_picture_file"];
+        put?: never;
+        post?: never;
+        /** @description Remove a picture from the guide. */
+        delete: operations["guide_picture_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/labels": {
         parameters: {
             query?: never;
@@ -362,6 +503,23 @@ export interface paths {
         post?: never;
         /** @description Remove a person from a project; their work stays. */
         delete: operations["member_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/my-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show what one made in a project since one's own midnight. */
+        get: operations["my_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -453,6 +611,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List a task's comments, deleted ones without their text. */
+        get: operations["comment_list"];
+        put?: never;
+        /** @description Write a comment or a reply. */
+        post: operations["comment_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask an admin to look at a task. */
+        post: operations["task_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/lease": {
         parameters: {
             query?: never;
@@ -505,6 +698,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave a task to others; it does not come back as one's next task. */
+        post: operations["task_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}/submit": {
         parameters: {
             query?: never;
@@ -522,6 +732,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/unflag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a flag back: an admin every one, anybody else their own. */
+        post: operations["task_unflag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/unskip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take skips back: an admin those of everybody, anybody else their own. */
+        post: operations["task_unskip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -529,6 +773,9 @@ export interface components {
         /**
          * Annotation
          * @description One object. `bbox` is [x, y, width, height] in image pixels, `area` counts pixels.
+         *
+         *     `attributes` are answers by the attribute's id. A higher `position` is nearer to the front, of two at the
+         *     same one the object with the higher id. `seconds` is the work time of all edits, `tool_seconds` by tool.
          */
         Annotation: {
             /** Id */
@@ -551,6 +798,38 @@ export interface components {
             score: number | null;
             /** Proposal Id */
             proposal_id: number | null;
+            /** Attributes */
+            attributes: {
+                [key: string]: boolean | number | string;
+            };
+            /** Occluded */
+            occluded: boolean;
+            /** Truncated */
+            truncated: boolean;
+            /** Crowd */
+            crowd: boolean;
+            /** Ignore */
+            ignore: boolean;
+            /** Position */
+            position: number;
+            /** Seconds */
+            seconds: number;
+            /** Tool Seconds */
+            tool_seconds: {
+                [key: string]: number;
+            };
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "none" | "accepted" | "rejected";
+            verdict_by: components["schemas"]["User"] | null;
+            /** Verdict At */
+            verdict_at: string | null;
+            /** Verdict Reasons */
+            verdict_reasons: ("wrong_label" | "loose_edge" | "missed_part" | "two_objects" | "missing_object" | "other")[];
+            /** Verdict Text */
+            verdict_text: string;
             /** Version */
             version: number;
             /** Deleted */
@@ -573,6 +852,50 @@ export interface components {
          * @description `version` is the one last seen; at most one of `proposal_id` and `mask`.
          */
         AnnotationChange: {
+            /**
+             * Attributes
+             * @default null
+             */
+            attributes?: {
+                [key: string]: boolean | number | string | null;
+            } | null;
+            /**
+             * Occluded
+             * @default null
+             */
+            occluded?: boolean | null;
+            /**
+             * Truncated
+             * @default null
+             */
+            truncated?: boolean | null;
+            /**
+             * Crowd
+             * @default null
+             */
+            crowd?: boolean | null;
+            /**
+             * Ignore
+             * @default null
+             */
+            ignore?: boolean | null;
+            /**
+             * Position
+             * @default null
+             */
+            position?: number | null;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds?: number | null;
+            /**
+             * Tool Seconds
+             * @default null
+             */
+            tool_seconds?: {
+                [key: string]: number;
+            } | null;
             /** Version */
             version: number;
             /**
@@ -598,6 +921,50 @@ export interface components {
          * @description Exactly one of `proposal_id` and `mask`. The same `client_id` again answers with the same object.
          */
         AnnotationCreate: {
+            /**
+             * Attributes
+             * @default null
+             */
+            attributes?: {
+                [key: string]: boolean | number | string | null;
+            } | null;
+            /**
+             * Occluded
+             * @default null
+             */
+            occluded?: boolean | null;
+            /**
+             * Truncated
+             * @default null
+             */
+            truncated?: boolean | null;
+            /**
+             * Crowd
+             * @default null
+             */
+            crowd?: boolean | null;
+            /**
+             * Ignore
+             * @default null
+             */
+            ignore?: boolean | null;
+            /**
+             * Position
+             * @default null
+             */
+            position?: number | null;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds?: number | null;
+            /**
+             * Tool Seconds
+             * @default null
+             */
+            tool_seconds?: {
+                [key: string]: number;
+            } | null;
             /** Label Id */
             label_id: number;
             /**
@@ -619,6 +986,134 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Annotation"][];
+        };
+        /**
+         * AnnotationReorder
+         * @description Bring an object to the front or the back, or one step nearer or away.
+         */
+        AnnotationReorder: {
+            /** Version */
+            version: number;
+            /**
+             * Move
+             * @enum {string}
+             */
+            move: "front" | "back" | "forward" | "backward";
+        };
+        /**
+         * Attribute
+         * @description One question of a label. `choices` are those of the kind "choice", `min` and `max` those of a number.
+         *
+         *     `default` is the answer of a new object. Without an answer to a `required` one the task is not submitted.
+         */
+        Attribute: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "number" | "choice" | "yes_no";
+            /** Choices */
+            choices: string[];
+            /** Required */
+            required: boolean;
+            /** Default */
+            default: boolean | number | string | null;
+            /** Min */
+            min: number | null;
+            /** Max */
+            max: number | null;
+            /** Position */
+            position: number;
+        };
+        /**
+         * AttributeChange
+         * @description What is given changes; a null takes the default or a bound away. The kind stays what it was.
+         *
+         *     A change after which answers would no longer hold names their number in `confirm`.
+         */
+        AttributeChange: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Choices
+             * @default null
+             */
+            choices?: string[] | null;
+            /**
+             * Required
+             * @default null
+             */
+            required?: boolean | null;
+            /**
+             * Default
+             * @default null
+             */
+            default?: boolean | number | string | null;
+            /**
+             * Min
+             * @default null
+             */
+            min?: number | null;
+            /**
+             * Max
+             * @default null
+             */
+            max?: number | null;
+            /**
+             * Position
+             * @default null
+             */
+            position?: number | null;
+            /**
+             * Confirm
+             * @default null
+             */
+            confirm?: number | null;
+        };
+        /**
+         * AttributeCreate
+         * @description A new question at the end of a label's.
+         */
+        AttributeCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "number" | "choice" | "yes_no";
+            /**
+             * Choices
+             * @default []
+             */
+            choices?: string[];
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /**
+             * Default
+             * @default null
+             */
+            default?: boolean | number | string | null;
+            /**
+             * Min
+             * @default null
+             */
+            min?: number | null;
+            /**
+             * Max
+             * @default null
+             */
+            max?: number | null;
         };
         /** AuditEntry */
         AuditEntry: {
@@ -681,8 +1176,113 @@ export interface components {
             t: number | null;
         };
         /**
+         * Comment
+         * @description The first comment of a thread, or a reply to one, which names it in `parent_id` and has no pin.
+         *
+         *     `x` and `y` are image pixels. A thread about an object names it and keeps its own spot, also when the
+         *     object is deleted. `text` is plain text, empty when `deleted`.
+         */
+        Comment: {
+            /** Id */
+            id: number;
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Task Id */
+            task_id: number;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Annotation Id */
+            annotation_id: number | null;
+            /** X */
+            x: number | null;
+            /** Y */
+            y: number | null;
+            /** Text */
+            text: string;
+            author: components["schemas"]["User"];
+            /** Version */
+            version: number;
+            /** Deleted */
+            deleted: boolean;
+            resolved_by: components["schemas"]["User"] | null;
+            /** Resolved At */
+            resolved_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Edited At */
+            edited_at: string | null;
+        };
+        /**
+         * CommentChange
+         * @description `version` is the one last seen. Authors change their text for a while, members resolve threads.
+         */
+        CommentChange: {
+            /** Version */
+            version: number;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Resolved
+             * @default null
+             */
+            resolved?: boolean | null;
+        };
+        /**
+         * CommentCreate
+         * @description A thread's first comment at `x` and `y`, or on an object, or both; or a reply to `parent_id`.
+         *
+         *     The same `client_id` again answers with the same comment.
+         */
+        CommentCreate: {
+            /** Text */
+            text: string;
+            /**
+             * X
+             * @default null
+             */
+            x?: number | null;
+            /**
+             * Y
+             * @default null
+             */
+            y?: number | null;
+            /**
+             * Annotation Id
+             * @default null
+             */
+            annotation_id?: number | null;
+            /**
+             * Parent Id
+             * @default null
+             */
+            parent_id?: number | null;
+            /**
+             * Client Id
+             * @default null
+             */
+            client_id?: string | null;
+        };
+        /** CommentPage */
+        CommentPage: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Comment"][];
+        };
+        /**
          * Counts
-         * @description Tasks by state; a task in progress is open (or sent back) and leased, and counted there alone.
+         * @description Tasks by state; one in progress is open, sent back or skipped, and leased, and counted there alone.
+         *
+         *     `flagged` counts across the states: those that wait for an admin to look at them.
          */
         Counts: {
             /** Total */
@@ -697,6 +1297,10 @@ export interface components {
             changes_requested: number;
             /** Accepted */
             accepted: number;
+            /** Skipped */
+            skipped: number;
+            /** Flagged */
+            flagged: number;
         };
         /** Credentials */
         Credentials: {
@@ -815,6 +1419,43 @@ export interface components {
             message: string;
         };
         /**
+         * GuidePicture
+         * @description A picture of a guide; the guide's text calls it by `name`, as in `![a cup](cup.png)`.
+         */
+        GuidePicture: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Media Type */
+            media_type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Byte Size */
+            byte_size: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** GuidePicturePage */
+        GuidePicturePage: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["GuidePicture"][];
+        };
+        /** GuideUpload */
+        GuideUpload: {
+            /** Pictures */
+            pictures: components["schemas"]["GuidePicture"][];
+            /** Errors */
+            errors: components["schemas"]["FileError"][];
+        };
+        /**
          * Image
          * @description An image; `width` and `height` are those of the upright image that `file_url` shows.
          */
@@ -862,6 +1503,8 @@ export interface components {
             kind: "thing" | "stuff";
             /** Position */
             position: number;
+            /** Attributes */
+            attributes: components["schemas"]["Attribute"][];
         };
         /** LabelChange */
         LabelChange: {
@@ -893,6 +1536,11 @@ export interface components {
              * @enum {string}
              */
             kind?: "thing" | "stuff";
+            /**
+             * Attributes
+             * @default []
+             */
+            attributes?: components["schemas"]["AttributeCreate"][];
         };
         /** Lease */
         Lease: {
@@ -902,6 +1550,41 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * Mark
+         * @description A skip or a flag: why, in whose words, and when.
+         */
+        Mark: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "nothing_to_label" | "unclear" | "bad_image" | "other";
+            /** Text */
+            text: string;
+            by: components["schemas"]["User"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * MarkCreate
+         * @description Why a task is flagged; the reason "other" says more in its text.
+         */
+        MarkCreate: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "nothing_to_label" | "unclear" | "bad_image" | "other";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
         };
         /**
          * Mask
@@ -957,6 +1640,72 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Member"][];
+        };
+        /**
+         * MyDay
+         * @description What one person made since their midnight: objects, the images they are on, and the work time.
+         *
+         *     The median is that of the objects whose time was measured, null where there is none.
+         */
+        MyDay: {
+            /** Objects */
+            objects: number;
+            /** Images */
+            images: number;
+            /** Seconds */
+            seconds: number;
+            /** Median Seconds Per Object */
+            median_seconds_per_object: number | null;
+        };
+        /** Preferences */
+        Preferences: {
+            /** Version */
+            version: number;
+            /** Preferences */
+            preferences: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PreferencesDocument
+         * @description What a person may set. The parts are the front end's own and are stored as they come.
+         */
+        PreferencesDocument: {
+            /**
+             * Keymap
+             * @default null
+             */
+            keymap?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Theme
+             * @default null
+             */
+            theme?: string | null;
+            /**
+             * View
+             * @default null
+             */
+            view?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Workspace
+             * @default null
+             */
+            workspace?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * PreferencesPut
+         * @description The whole document; `version` is the one last seen, 0 before the first.
+         */
+        PreferencesPut: {
+            /** Version */
+            version: number;
+            preferences: components["schemas"]["PreferencesDocument"];
         };
         /** Project */
         Project: {
@@ -1087,7 +1836,33 @@ export interface components {
              */
             parent_proposal_id?: number | null;
         };
-        /** Task */
+        /**
+         * SkipCreate
+         * @description Why a task is skipped; `flag` asks an admin to look at it, for the same reason.
+         */
+        SkipCreate: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "nothing_to_label" | "unclear" | "bad_image" | "other";
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Flag
+             * @default false
+             */
+            flag?: boolean;
+        };
+        /**
+         * Task
+         * @description One image to label. `skip` is the newest that stands, `flag` asks an admin to look.
+         *
+         *     `lowest_score` is that of its objects that came from proposals: the lowest is reviewed first.
+         */
         Task: {
             /** Id */
             id: number;
@@ -1099,10 +1874,16 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "submitted" | "changes_requested" | "accepted";
+            state: "open" | "submitted" | "changes_requested" | "accepted" | "skipped";
             image: components["schemas"]["Image"];
             /** Annotation Count */
             annotation_count: number;
+            /** Unresolved Comment Count */
+            unresolved_comment_count: number;
+            /** Lowest Score */
+            lowest_score: number | null;
+            skip: components["schemas"]["Mark"] | null;
+            flag: components["schemas"]["Mark"] | null;
             lease: components["schemas"]["Lease"] | null;
             submitted_by: components["schemas"]["User"] | null;
             /**
@@ -1123,10 +1904,16 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "open" | "submitted" | "changes_requested" | "accepted";
+            state: "open" | "submitted" | "changes_requested" | "accepted" | "skipped";
             image: components["schemas"]["Image"];
             /** Annotation Count */
             annotation_count: number;
+            /** Unresolved Comment Count */
+            unresolved_comment_count: number;
+            /** Lowest Score */
+            lowest_score: number | null;
+            skip: components["schemas"]["Mark"] | null;
+            flag: components["schemas"]["Mark"] | null;
             lease: components["schemas"]["Lease"] | null;
             submitted_by: components["schemas"]["User"] | null;
             /**
@@ -1136,6 +1923,8 @@ export interface components {
             updated_at: string;
             /** Annotations */
             annotations: components["schemas"]["Annotation"][];
+            /** Comments */
+            comments: components["schemas"]["Comment"][];
             last_review: components["schemas"]["Review"] | null;
         };
         /** TaskPage */
@@ -1208,6 +1997,29 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * VerdictCreate
+         * @description What a reviewer says of one object; "none" takes it back. Only a rejection has reasons and a text.
+         */
+        VerdictCreate: {
+            /** Version */
+            version: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "none" | "accepted" | "rejected";
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons?: ("wrong_label" | "loose_edge" | "missed_part" | "two_objects" | "missing_object" | "other")[];
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1269,6 +2081,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    annotation_reorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationReorder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    annotation_judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    attribute_remove: {
+        parameters: {
+            query?: {
+                /** @description The number of answers that may be lost. */
+                confirm?: number;
+            };
+            header?: never;
+            path: {
+                attribute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    attribute_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttributeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
                 };
             };
             409: {
@@ -1387,6 +2329,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    comment_delete: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                comment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    comment_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
             };
         };
     };
@@ -1657,6 +2663,81 @@ export interface operations {
             };
         };
     };
+    attribute_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+        };
+    };
+    preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+        };
+    };
+    preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesPut"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     project_list: {
         parameters: {
             query?: {
@@ -1821,6 +2902,97 @@ export interface operations {
             };
         };
     };
+    guide_picture_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidePicturePage"];
+                };
+            };
+        };
+    };
+    guide_picture_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideUpload"];
+                };
+            };
+        };
+    };
+    guide_picture_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    guide_picture_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     label_add: {
         parameters: {
             query?: never;
@@ -1913,10 +3085,35 @@ export interface operations {
             };
         };
     };
+    my_day: {
+        parameters: {
+            query?: {
+                /** @description Minutes east of UTC, 0 unless told. */
+                tz?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDay"];
+                };
+            };
+        };
+    };
     task_list: {
         parameters: {
             query?: {
                 cursor?: string;
+                flagged?: boolean;
                 limit?: number;
                 state?: string;
             };
@@ -2059,6 +3256,85 @@ export interface operations {
             };
         };
     };
+    comment_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+        };
+    };
+    comment_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+        };
+    };
+    task_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
     lease_take: {
         parameters: {
             query?: never;
@@ -2174,7 +3450,74 @@ export interface operations {
             };
         };
     };
+    task_skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
     task_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    task_unflag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    task_unskip: {
         parameters: {
             query?: never;
             header?: never;

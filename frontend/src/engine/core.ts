@@ -1,9 +1,10 @@
 /** What the engine knows: image, objects, labels, selection, pointer. The tools work on it through ToolContext. */
 import { Camera } from "./camera";
-import { boxContains, clampToImage, imagePoint, insideImage, type Size } from "./geometry";
+import { boxContains, boxesMeet, clampToImage, imagePoint, insideImage, type Box, type Size } from "./geometry";
 import { History } from "./history";
 import type { Picture, Platform } from "./platform";
-import { isSet } from "./rle";
+import { PALETTES } from "./render/theme";
+import { isSet, type Runs } from "./rle";
 import { Shapes } from "./shapes";
 import { Store, type RecordsChange } from "./store";
 import type { Layer, ToolContext } from "./tools/node";
@@ -12,6 +13,7 @@ import type {
   HintKey,
   ImagePoint,
   ImageSource,
+  Keeping,
   LabelStyle,
   MaskRequest,
   ObjectRecord,
@@ -40,6 +42,8 @@ export class Core implements ToolContext {
   picture: Picture | null = null;
   image: EngineStatus["image"] = "none";
   noticed: HintKey | null = null;
+  keeping: Keeping | null = null;
+  protectsOthers = false;
   private url: string | null = null;
   /** Where the mouse was last, if the keyboard has not taken the cursor over since. */
   private mouse: ScreenPoint | null = null;
@@ -114,17 +118,34 @@ export class Core implements ToolContext {
   }
 
   areaOf(mask: Rle): number | null {
-    const shape = this.shapes.of(mask);
-    const { width, height } = this.camera.imageSize;
-    if (shape === null || shape.runs.width !== width || shape.runs.height !== height) return null;
-    return shape.area;
+    return this.runsOf(mask) === null ? null : (this.shapes.of(mask)?.area ?? null);
   }
 
-  colorOf(record: ObjectRecord, fallback: string): string {
-    return this.labels.find((label) => label.id === record.labelId)?.color ?? fallback;
+  runsOf(mask: Rle): Runs | null {
+    const runs = this.shapes.of(mask)?.runs ?? null;
+    const { width, height } = this.camera.imageSize;
+    return runs !== null && runs.width === width && runs.height === height ? runs : null;
+  }
+
+  recordsIn(box: Box): readonly ObjectRecord[] {
+    return this.records.all().filter(({ bbox: [x = 0, y = 0, width = 0, height = 0] }) =>
+      boxesMeet({ x, y, width, height }, box),
+    );
+  }
+
+  colorOf({ labelId }: Pick<ObjectRecord, "labelId">): string {
+    return this.labels.find((label) => label.id === labelId)?.color ?? PALETTES[this.theme].unlabelled;
+  }
+
+  colorFor(id: string | null): string {
+    return this.colorOf(this.records.get(id ?? "") ?? { labelId: this.currentLabelId });
   }
 
   // --- pointer ---
+
+  get keyboardCursor(): boolean {
+    return this.mouse === null && this.pointer !== null;
+  }
 
   /** The pointer if it is on the image; what guide lines and the status show. */
   get pointerOnImage(): ImagePoint | null {
@@ -144,14 +165,14 @@ export class Core implements ToolContext {
     this.mouse = null;
     const exact = clampToImage(imagePoint(Math.round(from.x) + dx, Math.round(from.y) + dy), camera.imageSize);
     this.pointer = exact;
-    if (camera.reveal(exact, CURSOR_MARGIN)) this.repaint("image", "masks");
+    if (camera.reveal(exact, CURSOR_MARGIN)) this.repaint("image", "masks", "stroke");
     this.repaint("overlay");
   }
 
   /** After the image has moved under a mouse that has not. */
   viewChanged(): void {
     if (this.mouse !== null) this.pointer = this.camera.toImage(this.mouse);
-    this.repaint("image", "masks", "overlay");
+    this.repaint("image", "masks", "stroke", "overlay");
   }
 
   // --- image ---

@@ -120,6 +120,7 @@ describe("painting", () => {
     expect(bench.engine.stats()).toEqual({
       imagePaints: before.imagePaints,
       maskPaints: before.maskPaints + 1,
+      strokePaints: before.strokePaints,
       overlayPaints: before.overlayPaints + 1,
     });
   });
@@ -132,6 +133,7 @@ describe("painting", () => {
   it("makes its canvases as large as the screen's own pixels", () => {
     bench.input.resized(640, 480, 2);
     expect(bench.fake.layers.map(({ width, height }) => [width, height])).toEqual([
+      [1280, 960],
       [1280, 960],
       [1280, 960],
       [1280, 960],
@@ -203,11 +205,11 @@ describe("zoom", () => {
   it("follows the wheel at the cursor", () => {
     const at = screenPoint(300, 200);
     const under = bench.engine.imageOf(at);
-    bench.input.wheel(at, -100, false);
+    bench.input.wheel(at, -100, false, false);
     expect(bench.status.zoom).toBeCloseTo(Math.exp(0.18), 10);
     expect(bench.engine.imageOf(at).x).toBeCloseTo(under.x, 8);
     expect(bench.engine.imageOf(at).y).toBeCloseTo(under.y, 8);
-    bench.input.wheel(at, 100, false);
+    bench.input.wheel(at, 100, false, false);
     expect(bench.status.zoom).toBeCloseTo(1, 10);
   });
 

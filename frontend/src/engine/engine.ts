@@ -4,13 +4,12 @@ import { performKey } from "./keyActions";
 import { actionFor, belongsToControl } from "./keymap";
 import { browserPlatform, type Platform } from "./platform";
 import { Painter } from "./render/painter";
-import { sceneOf } from "./render/sceneOf";
+import { EngineScene } from "./render/sceneOf";
+import { reshape } from "./reshape";
 import { Router } from "./router";
 import { StatusBoard, statusOf } from "./status";
-import { ExtremeTool } from "./tools/extreme/tool";
 import type { Tool, ToolCommand } from "./tools/node";
-import { PanTool } from "./tools/pan/tool";
-import { SelectTool } from "./tools/select/tool";
+import { Toolbox } from "./tools/toolbox";
 import type {
   ChangeSource,
   EngineApi,
@@ -22,6 +21,7 @@ import type {
   LabelStyle,
   MaskAnswer,
   MaskFailure,
+  MaskOperation,
   ObjectRecord,
   PaintStats,
   RecordsDiff,
@@ -44,9 +44,7 @@ function platformFor(options: EngineOptions): Platform {
 export class Engine implements EngineApi {
   private readonly platform: Platform;
   private readonly core: Core;
-  private readonly extreme: ExtremeTool;
-  private readonly selecting: SelectTool;
-  private readonly pan: PanTool;
+  private readonly tools: Toolbox;
   private readonly painter: Painter;
   private readonly router: Router;
   private readonly board: StatusBoard;
@@ -57,16 +55,14 @@ export class Engine implements EngineApi {
   constructor(options: EngineOptions) {
     this.platform = platformFor(options);
     this.core = new Core(this.platform, options.requestMask, (...layers) => this.painter.invalidate(...layers));
-    this.extreme = new ExtremeTool(this.core);
-    this.selecting = new SelectTool(this.core);
-    this.pan = new PanTool(this.core);
-    this.tool = this.extreme;
-    this.board = new StatusBoard(() => statusOf(this.core, this.tool, this.extreme));
-    const scene = sceneOf(this.core, this.extreme, () => this.tool);
+    this.tools = new Toolbox(this.core);
+    this.tool = this.tools.extreme;
+    this.board = new StatusBoard(() => statusOf(this.core, this.tool, this.tools));
+    const scene = new EngineScene(this.core, this.tools, () => this.tool);
     this.painter = new Painter(this.platform, scene, this.core.shapes, () => this.board.publish());
     this.router = new Router({
       core: this.core,
-      pan: this.pan,
+      pan: this.tools.pan,
       tool: () => this.tool,
       changed: () => this.board.publish(),
       resize: (width, height, ratio) => this.resize(width, height, ratio),
@@ -77,8 +73,8 @@ export class Engine implements EngineApi {
 
   async loadImage(source: ImageSource): Promise<void> {
     const load = (this.loads += 1);
-    if (this.core.open(source)) this.extreme.reset();
-    this.selecting.settle();
+    if (this.core.open(source)) this.tools.reset();
+    this.tools.settle();
     this.board.publish();
     try {
       const picture = await this.platform.loadPicture(source.url);
@@ -122,7 +118,7 @@ export class Engine implements EngineApi {
   }
 
   setTool(name: ToolName): void {
-    const next = { extreme: this.extreme, select: this.selecting, pan: this.pan }[name];
+    const next = this.tools.named(name);
     if (next === this.tool) return;
     this.router.pointerLost();
     this.core.noticed = null;
@@ -139,26 +135,37 @@ export class Engine implements EngineApi {
     this.board.publish();
   }
 
+  setBrushSize(diameter: number): void {
+    this.tools.size.set(diameter);
+    this.core.repaint("overlay");
+    this.board.publish();
+  }
+
+  setProtectsOthers(flag: boolean): void {
+    this.core.protectsOthers = flag;
+    this.board.publish();
+  }
+
   select(id: string | null): void {
     this.core.select(id);
-    this.selecting.settle();
+    this.tools.settle();
     this.board.publish();
   }
 
   accept(): void {
-    this.command(this.extreme, { name: "accept" });
+    this.command(this.tools.extreme, { name: "accept" });
   }
 
   redoClicks(): void {
-    this.command(this.extreme, { name: "redoClicks" });
+    this.command(this.tools.extreme, { name: "redoClicks" });
   }
 
   retry(): void {
-    this.command(this.extreme, { name: "retry" });
+    this.command(this.tools.extreme, { name: "retry" });
   }
 
   removePoint(): void {
-    this.command(this.extreme, { name: "removePoint" });
+    this.command(this.tools.extreme, { name: "removePoint" });
   }
 
   cancel(): void {
@@ -169,7 +176,7 @@ export class Engine implements EngineApi {
   deleteSelected(): void {
     const { core } = this;
     if (core.selection !== null && !this.refused()) core.edit("delete", { remove: [core.selection] });
-    this.selecting.settle();
+    this.tools.settle();
     this.board.publish();
   }
 
@@ -177,6 +184,13 @@ export class Engine implements EngineApi {
     const record = this.core.records.get(this.core.selection ?? "");
     if (record !== undefined && !this.refused()) this.core.edit("relabel", { put: [{ ...record, labelId: id }] });
     this.board.publish();
+  }
+
+  reshapeSelected(operation: MaskOperation): boolean {
+    const changed = !this.refused() && reshape(this.core, operation);
+    this.tools.settle();
+    this.board.publish();
+    return changed;
   }
 
   nudgePoint(dx: number, dy: number): void {
@@ -212,18 +226,18 @@ export class Engine implements EngineApi {
   }
 
   deliverMask(answer: MaskAnswer): void {
-    this.extreme.receive(answer);
+    this.tools.extreme.receive(answer);
     this.board.publish();
   }
 
   failMask(failure: MaskFailure): void {
-    this.extreme.fail(failure);
+    this.tools.extreme.fail(failure);
     this.board.publish();
   }
 
   applyRemote({ upsert = [], remove = [] }: RemoteChange): void {
     this.core.history.applyRemote({ put: upsert, remove });
-    this.selecting.settle();
+    this.tools.settle();
     this.board.publish();
   }
 
@@ -270,6 +284,7 @@ export class Engine implements EngineApi {
       engine: this,
       tool: () => this.tool,
       spaceDown: () => this.router.spaceDown(),
+      keep: (where) => this.router.keepDown(where, event.key),
       cancelled: () => this.cancelled(),
     });
     if (used) event.preventDefault();
@@ -281,7 +296,7 @@ export class Engine implements EngineApi {
     this.loads += 1;
     this.stopListening();
     this.board.clear();
-    this.extreme.reset();
+    this.tools.extreme.reset();
     this.painter.stop();
     this.core.picture?.release();
     this.core.picture = null;
@@ -310,9 +325,9 @@ export class Engine implements EngineApi {
   private step(command: ToolCommand, move: () => boolean): void {
     this.core.noticed = null;
     if (!this.refused() && this.tool.current.onKey?.(command) !== true) {
-      this.extreme.queue.forgetTaken();
+      this.tools.extreme.queue.forgetTaken();
       move();
-      this.selecting.settle();
+      this.tools.settle();
     }
     this.board.publish();
   }

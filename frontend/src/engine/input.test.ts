@@ -63,6 +63,20 @@ describe("listenToInput", () => {
     expect(document.activeElement).toBe(host);
   });
 
+  it("tells the places between two frames while a button is down", () => {
+    pointer("pointerdown");
+    heard.length = 0;
+    const step = (clientX: number): PointerEvent => new PointerEvent("pointermove", { clientX, clientY: 70 });
+    const event = new PointerEvent("pointermove", { pointerId: 1, isPrimary: true, clientX: 130, clientY: 70 });
+    Object.defineProperty(event, "getCoalescedEvents", { value: () => [step(115), step(120), step(130)] });
+    host.dispatchEvent(event);
+    expect(heard.map(([, at]) => at)).toEqual([{ x: 15, y: 20 }, { x: 20, y: 20 }, { x: 30, y: 20 }]);
+    pointer("pointerup");
+    heard.length = 0;
+    host.dispatchEvent(event);
+    expect(heard).toEqual([["pointerMove", { x: 30, y: 20 }]]);
+  });
+
   it("knows the middle button and leaves the right one to the browser", () => {
     heard.length = 0;
     pointer("pointerdown", { button: 2 });
@@ -120,10 +134,10 @@ describe("listenToInput", () => {
   ])("turns wheel mode %d, %d into %d pixels and keeps the page still", (deltaMode, deltaY, pixels) => {
     heard.length = 0;
     const event = new WheelEvent("wheel", { deltaMode, deltaY, cancelable: true });
-    const mouse = { clientX: 110, clientY: 70, ctrlKey: deltaMode === 0 };
+    const mouse = { clientX: 110, clientY: 70, ctrlKey: deltaMode === 0, altKey: deltaMode === 1 };
     for (const [name, value] of Object.entries(mouse)) Object.defineProperty(event, name, { value });
     host.dispatchEvent(event);
-    expect(heard).toEqual([["wheel", { x: 10, y: 20 }, pixels, deltaMode === 0]]);
+    expect(heard).toEqual([["wheel", { x: 10, y: 20 }, pixels, deltaMode === 0, deltaMode === 1]]);
     expect(event.defaultPrevented).toBe(true);
   });
 

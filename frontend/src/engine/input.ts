@@ -12,8 +12,11 @@ export interface InputListener {
   pointerLost(): void;
   /** The pointer has left the view. */
   pointerLeft(): void;
-  /** `delta` in CSS pixels, positive away from the image; `pinch` for a trackpad's two-finger zoom. */
-  wheel(at: ScreenPoint, delta: number, pinch: boolean): void;
+  /**
+   * `delta` in CSS pixels, positive away from the image; `pinch` for a trackpad's two-finger zoom, `alt` while the key
+   * is held.
+   */
+  wheel(at: ScreenPoint, delta: number, pinch: boolean, alt: boolean): void;
   keyUp(key: string): void;
   /** CSS pixels, and device pixels per CSS pixel. */
   resized(width: number, height: number, ratio: number): void;
@@ -56,7 +59,11 @@ function pointerHandlers(host: HTMLElement, listener: InputListener): Record<str
       listener.pointerDown(at(event), which);
     },
     pointermove(event) {
-      if (event.isPrimary) listener.pointerMove(at(event));
+      if (!event.isPrimary) return;
+      // A browser joins the moves of one frame; a fast stroke needs the places in between.
+      const between = pressed === null ? [] : (event.getCoalescedEvents?.() ?? []);
+      for (const step of between.slice(0, -1)) listener.pointerMove(at(step));
+      listener.pointerMove(at(event));
     },
     pointerup(event) {
       if (event.pointerId !== pressed || event.button !== button) return;
@@ -76,7 +83,7 @@ function wheelHandler(host: HTMLElement, listener: InputListener): (event: Wheel
     event.preventDefault();
     const box = host.getBoundingClientRect();
     const at = screenPoint(event.clientX - box.left, event.clientY - box.top);
-    listener.wheel(at, wheelPixels(event), event.ctrlKey);
+    listener.wheel(at, wheelPixels(event), event.ctrlKey, event.altKey);
   };
 }
 

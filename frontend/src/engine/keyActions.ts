@@ -2,13 +2,16 @@
 import type { Core } from "./core";
 import type { KeyAction } from "./keymap";
 import type { Tool } from "./tools/node";
-import type { EngineApi } from "./types";
+import { WORKS_ON_SELECTED } from "./tools/toolbox";
+import type { EngineApi, Keeping } from "./types";
 
 export interface KeyDesk {
   readonly core: Core;
   readonly engine: EngineApi;
   tool(): Tool;
   spaceDown(): boolean;
+  /** Until the key is let go; false where the tool in hand keeps nothing anywhere. */
+  keep(where: Keeping): boolean;
   /** Escape; true when there was something to cancel. */
   cancelled(): boolean;
 }
@@ -26,7 +29,7 @@ function label(desk: KeyDesk, index: number): boolean {
   const chosen = core.labels[index];
   if (chosen === undefined) return false;
   engine.setCurrentLabel(chosen.id);
-  if (desk.tool().name === "select") engine.relabelSelected(chosen.id);
+  if (WORKS_ON_SELECTED.has(desk.tool().name)) engine.relabelSelected(chosen.id);
   return true;
 }
 
@@ -42,10 +45,15 @@ export function performKey(action: KeyAction, desk: KeyDesk): boolean {
   switch (action.name) {
     case "space":
       return desk.spaceDown();
+    case "keep":
+      return desk.keep(action.where);
     case "cancel":
       return desk.cancelled();
     case "delete":
       return remove(desk);
+    case "protect":
+      engine.setProtectsOthers(!core.protectsOthers);
+      return true;
     case "fit":
       engine.zoomToFit();
       return true;

@@ -17,7 +17,16 @@ describe("actionFor", () => {
     ["e", {}, { name: "tool", tool: "extreme" }],
     ["V", { shiftKey: true }, { name: "tool", tool: "select" }],
     ["h", {}, { name: "tool", tool: "pan" }],
-    ["r", {}, { name: "again" }],
+    ["t", {}, { name: "again" }],
+    ["r", {}, { name: "tool", tool: "box" }],
+    ["k", {}, { name: "protect" }],
+    ["b", {}, { name: "tool", tool: "brush" }],
+    ["x", {}, { name: "tool", tool: "eraser" }],
+    ["p", {}, { name: "tool", tool: "polygon" }],
+    ["i", {}, { name: "keep", where: "inside" }],
+    ["O", { shiftKey: true }, { name: "keep", where: "outside" }],
+    ["[", {}, { name: "brushSize", by: -1 }],
+    ["]", {}, { name: "brushSize", by: 1 }],
     [".", {}, { name: "stepPoint", by: 1 }],
     [",", {}, { name: "stepPoint", by: -1 }],
     ["z", { ctrlKey: true }, { name: "undo" }],
@@ -31,7 +40,7 @@ describe("actionFor", () => {
   });
 
   it.each([
-    ["r", { ctrlKey: true }],
+    ["b", { ctrlKey: true }],
     ["0", { ctrlKey: true }],
     ["e", { altKey: true }],
     ["F5", {}],

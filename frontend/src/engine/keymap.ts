@@ -1,6 +1,6 @@
 /** Which key means what. */
 import type { ToolCommand } from "./tools/node";
-import type { KeyInput, ToolName } from "./types";
+import type { KeyInput, Keeping, ToolName } from "./types";
 
 export type KeyAction =
   | Exclude<ToolCommand, { readonly name: "nudge" }>
@@ -8,7 +8,9 @@ export type KeyAction =
   | { readonly name: "cancel" }
   | { readonly name: "delete" }
   | { readonly name: "fit" }
+  | { readonly name: "protect" }
   | { readonly name: "tool"; readonly tool: ToolName }
+  | { readonly name: "keep"; readonly where: Keeping }
   | { readonly name: "label"; readonly index: number }
   | { readonly name: "zoom"; readonly factor: number }
   | { readonly name: "arrow"; readonly x: number; readonly y: number; readonly far: boolean };
@@ -29,8 +31,17 @@ const NAMED = new Map<string, KeyAction>(
     _: { name: "zoom", factor: 1 / ZOOM_STEP },
     ".": { name: "stepPoint", by: 1 },
     ",": { name: "stepPoint", by: -1 },
-    r: { name: "again" },
+    "]": { name: "brushSize", by: 1 },
+    "[": { name: "brushSize", by: -1 },
+    t: { name: "again" },
+    k: { name: "protect" },
+    i: { name: "keep", where: "inside" },
+    o: { name: "keep", where: "outside" },
     e: { name: "tool", tool: "extreme" },
+    r: { name: "tool", tool: "box" },
+    b: { name: "tool", tool: "brush" },
+    x: { name: "tool", tool: "eraser" },
+    p: { name: "tool", tool: "polygon" },
     v: { name: "tool", tool: "select" },
     h: { name: "tool", tool: "pan" },
   } satisfies Record<string, KeyAction>),

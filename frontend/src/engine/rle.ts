@@ -177,7 +177,7 @@ export function decodeBox(runs: Runs, box: Box, stride = 1): Uint8Array {
   const cellsAcross = Math.ceil(box.width / stride);
   const cells = new Uint8Array(cellsAcross * Math.ceil(box.height / stride));
   forEachStretch(runs, (x, from, to) => {
-    if (x < box.x || x >= box.x + box.width) return;
+    if (x < box.x || x >= box.x + box.width || to <= box.y || from >= box.y + box.height) return;
     const column = Math.floor((x - box.x) / stride);
     const first = Math.floor((Math.max(from, box.y) - box.y) / stride);
     const last = Math.ceil((Math.min(to, box.y + box.height) - box.y) / stride);

@@ -1,15 +1,17 @@
-/** Leads input to the tool in hand; the wheel zooms, and the middle button or Space borrows the pan tool. */
+/** Leads input to the tool in hand; the wheel zooms (with Alt it changes the brush), and the middle button or Space borrows the pan tool. */
 import type { Core } from "./core";
 import { clamp } from "./geometry";
 import type { InputListener, PointerButton } from "./input";
 import type { PanTool } from "./tools/pan/tool";
 import type { Tool } from "./tools/node";
-import type { ScreenPoint } from "./types";
+import type { Keeping, ScreenPoint, ToolName } from "./types";
 
 const WHEEL_ZOOM = 0.0018;
 const PINCH_ZOOM = 0.01;
 /** One turn of a coarse wheel at most. */
 const MOST_WHEEL = 240;
+
+const KEEPING_TOOLS: ReadonlySet<ToolName> = new Set(["brush", "eraser", "polygon"]);
 
 export interface RouterHost {
   readonly core: Core;
@@ -24,6 +26,7 @@ export class Router implements InputListener {
   private lent = false;
   private spaceHeld = false;
   private spaceUsed = false;
+  private keptBy: string | null = null;
 
   constructor(private readonly host: RouterHost) {}
 
@@ -50,6 +53,7 @@ export class Router implements InputListener {
 
   pointerLost(): void {
     this.spaceHeld = false;
+    this.letGo();
     this.receiver().current.onInterrupt();
     this.returnPan();
     this.host.changed();
@@ -60,8 +64,13 @@ export class Router implements InputListener {
     this.host.core.hover(null);
   }
 
-  wheel(at: ScreenPoint, delta: number, pinch: boolean): void {
+  wheel(at: ScreenPoint, delta: number, pinch: boolean, alt: boolean): void {
     const { core } = this.host;
+    if (alt) {
+      if (delta !== 0) this.host.tool().current.onKey?.({ name: "brushSize", by: delta > 0 ? -1 : 1 });
+      this.host.changed();
+      return;
+    }
     const turn = clamp(delta, -MOST_WHEEL, MOST_WHEEL) * (pinch ? PINCH_ZOOM : WHEEL_ZOOM);
     core.camera.zoomTo(core.camera.scale * Math.exp(-turn), at);
     core.viewChanged();
@@ -77,7 +86,21 @@ export class Router implements InputListener {
     return true;
   }
 
+  /** `key` keeps what is drawn inside or outside of the selected object as long as it is down. */
+  keepDown(where: Keeping, key: string): boolean {
+    if (!KEEPING_TOOLS.has(this.host.tool().name)) return false;
+    this.keptBy = key.toLowerCase();
+    this.host.core.keeping = where;
+    this.host.core.repaint("overlay");
+    return true;
+  }
+
   keyUp(key: string): boolean {
+    if (key.toLowerCase() === this.keptBy) {
+      this.letGo();
+      this.host.changed();
+      return true;
+    }
     if (key !== " " || !this.spaceHeld) return false;
     this.spaceHeld = false;
     if (!this.lent) this.host.core.setCursor(this.host.tool().cursor);
@@ -88,6 +111,12 @@ export class Router implements InputListener {
 
   resized(width: number, height: number, ratio: number): void {
     this.host.resize(width, height, ratio);
+  }
+
+  private letGo(): void {
+    this.keptBy = null;
+    this.host.core.keeping = null;
+    this.host.core.repaint("overlay");
   }
 
   private receiver(): Tool {

@@ -1,19 +1,23 @@
 /** The snapshot that the user interface sees. */
 import type { Core } from "./core";
 import { extremeStatus } from "./tools/extreme/views";
-import type { ExtremeTool } from "./tools/extreme/tool";
 import type { Tool } from "./tools/node";
+import type { Toolbox } from "./tools/toolbox";
 import type { EngineStatus, HintKey } from "./types";
 
 /** What stands in the way comes first, then what has just gone wrong, then what can be done. */
 function hintOf(core: Core, tool: Tool): HintKey {
   if (core.image !== "ready") return `image.${core.image}`;
   if (core.noticed !== null) return core.noticed;
-  return core.readOnly && tool.name === "extreme" ? "readOnly" : tool.current.hint;
+  const looks = tool.name === "select" || tool.name === "pan";
+  return core.readOnly && !looks ? "readOnly" : tool.current.hint;
 }
 
-export function statusOf(core: Core, tool: Tool, extreme: ExtremeTool): EngineStatus {
+export function statusOf(core: Core, tool: Tool, tools: Toolbox): EngineStatus {
+  const { extreme, polygon, clicking } = tools;
   const clicked = extremeStatus(extreme);
+  const canTakeBack = (clicking && clicked.points.length > 0) || (polygon.active && polygon.ring.length > 0);
+  const canPutBack = (clicking && extreme.queue.canPutBack) || (polygon.active && polygon.canPutBack);
   return {
     tool: tool.name,
     state: `${tool.name}.${tool.current.name}`,
@@ -24,10 +28,14 @@ export function statusOf(core: Core, tool: Tool, extreme: ExtremeTool): EngineSt
     zoom: core.camera.scale,
     pointer: core.pointerOnImage,
     image: core.image,
-    canUndo: !core.readOnly && (core.history.canUndo || (extreme.active && clicked.points.length > 0)),
-    canRedo: !core.readOnly && (core.history.canRedo || (extreme.active && extreme.queue.canPutBack)),
+    canUndo: !core.readOnly && (core.history.canUndo || canTakeBack || tools.painting),
+    canRedo: !core.readOnly && (core.history.canRedo || canPutBack),
     objectCount: core.records.size,
     readOnly: core.readOnly,
+    brushSize: tools.size.of(core.imageSize),
+    keeping: core.keeping,
+    protectsOthers: core.protectsOthers,
+    drawing: tools.drawing,
   };
 }
 

@@ -89,7 +89,16 @@ export interface RemoteChange {
   readonly remove?: readonly string[];
 }
 
-export type ToolName = "extreme" | "select" | "pan";
+export type ToolName = "extreme" | "box" | "brush" | "eraser" | "polygon" | "select" | "pan";
+/** Where a held key keeps what is drawn: inside or outside of the selected object. */
+export type Keeping = "inside" | "outside";
+/** What can be done to the selected object's mask as a whole. */
+export type MaskOperation =
+  | { readonly name: "fillHoles" | "removeSpecks" | "keepLargest" | "grow" | "shrink" | "split" }
+  | { readonly name: "smooth"; readonly radius: number }
+  /** `other` is an object's id; it becomes part of the selected one (union), or stays as it is. */
+  | { readonly name: "union" | "subtract" | "intersect"; readonly other: string };
+
 export type Theme = "light" | "dark";
 export type PointRole = "left" | "top" | "right" | "bottom" | "correction" | "unknown";
 
@@ -104,13 +113,34 @@ export type HintKey =
   | "extreme.awaiting" // the mask is being computed; the next object can be clicked meanwhile
   | "extreme.reviewing" // Space accepts, a click on the edge mends it
   | "extreme.doubtful" // the same, but the predicted quality is low
-  | "extreme.failed" // R or Enter asks again
+  | "extreme.failed" // T or Enter asks again
   | "extreme.dragging"
   | "extreme.nudging" // arrows move the point, Enter drops it, Escape puts it back
   | "extreme.outside" // the click was too far outside the image
   | "extreme.queueFull" // two objects wait for their masks
   | "extreme.tooManyPoints"
   | "extreme.chooseLabel" // nothing can be accepted without a label
+  | "brush.new" // a stroke makes an object
+  | "brush.selected" // a stroke adds to the selected object; Space ends the object
+  | "brush.inside" // a key is held: what is painted is another object, within the selected one
+  | "brush.outside" // the same beside it
+  | "brush.painting"
+  | "brush.steering" // arrows paint, Enter ends the stroke
+  | "eraser.none" // nothing is selected: press on an object
+  | "eraser.selected"
+  | "polygon.first"
+  | "polygon.next" // one or two vertices are placed
+  | "polygon.closing" // Enter, a double click or a click on the first vertex closes
+  | "polygon.hole" // the ring is a hole of the selected object
+  | "polygon.editing" // vertices of the selected object can be dragged, added and removed
+  | "polygon.dragging"
+  | "polygon.nudging"
+  | "polygon.tooFew"
+  | "polygon.empty" // there would be no pixel in it
+  | "mask.empty" // nothing would be left of the object
+  | "box.idle"
+  | "box.dragging"
+  | "box.small"
   | "select.idle"
   | "select.holding" // one object is selected
   | "pan.idle"
@@ -156,6 +186,13 @@ export interface EngineStatus {
   readonly canRedo: boolean;
   readonly objectCount: number;
   readonly readOnly: boolean;
+  /** The brush's diameter in image pixels. */
+  readonly brushSize: number;
+  readonly keeping: Keeping | null;
+  /** Drawing leaves to other objects what they have. */
+  readonly protectsOthers: boolean;
+  /** A stroke or a polygon is half made. */
+  readonly drawing: boolean;
 }
 
 export interface ImageSource {
@@ -168,6 +205,8 @@ export interface ImageSource {
 export interface PaintStats {
   readonly imagePaints: number;
   readonly maskPaints: number;
+  /** Of the object that is being painted. */
+  readonly strokePaints: number;
   readonly overlayPaints: number;
 }
 
@@ -198,6 +237,9 @@ export interface EngineApi {
   setTheme(theme: Theme): void;
   setTool(name: ToolName): void;
   setCurrentLabel(id: number | null): void;
+  /** Image pixels; rounded and kept within bounds. */
+  setBrushSize(diameter: number): void;
+  setProtectsOthers(flag: boolean): void;
   select(id: string | null): void;
   accept(): void;
   /** Throws the proposal and its points away; the same object is started again. */
@@ -208,6 +250,8 @@ export interface EngineApi {
   cancel(): void;
   deleteSelected(): void;
   relabelSelected(id: number): void;
+  /** False, perhaps with a hint, when nothing has changed. */
+  reshapeSelected(operation: MaskOperation): boolean;
   /** Moves the active point, or else the keyboard cursor, by image pixels. */
   nudgePoint(dx: number, dy: number): void;
   placePointAtCursor(): void;

@@ -336,7 +336,8 @@ describe("TaskSession", () => {
     const desk = await new Desk().open();
     const listener = vi.fn();
     const stop = desk.session.subscribe(listener);
-    const counts = { total: 9, open: 1, in_progress: 1, submitted: 3, changes_requested: 0, accepted: 4 };
+    const progress = { total: 9, open: 1, in_progress: 1, submitted: 3, changes_requested: 0, accepted: 4 };
+    const counts = { ...progress, skipped: 0, flagged: 0 };
     desk.line.onEvent({ type: "project.changed", project_id: 3, counts });
     expect(desk.session.snapshot().counts).toEqual(counts);
     expect(listener).toHaveBeenCalledTimes(1);

@@ -167,7 +167,8 @@ export class TaskSession {
   /** Takes the answer to submit, accept and the like. */
   taskChanged(task: Task): void {
     if (this.task === null || task.id !== this.options.taskId) return;
-    this.task = { ...task, annotations: this.task.annotations, last_review: this.task.last_review };
+    const { annotations, comments, last_review } = this.task;
+    this.task = { ...task, annotations, comments, last_review };
     this.leaseIs(task.lease, false);
   }
 

@@ -4,7 +4,8 @@ import type { Export, Image, Project, Task } from "../api/types";
 const someone = { id: 1, username: "anna" };
 const time = "2026-11-22T10:00:00Z";
 
-const noCounts = { total: 0, open: 0, in_progress: 0, submitted: 0, changes_requested: 0, accepted: 0 };
+const noProgress = { total: 0, open: 0, in_progress: 0, submitted: 0, changes_requested: 0, accepted: 0 };
+const noCounts = { ...noProgress, skipped: 0, flagged: 0 };
 
 export function projectOf(given: Partial<Project>): Project {
   return {
@@ -46,6 +47,10 @@ export function taskOf(given: Partial<Task>): Task {
     state: "open",
     image: imageOf({}),
     annotation_count: 0,
+    unresolved_comment_count: 0,
+    lowest_score: null,
+    skip: null,
+    flag: null,
     lease: null,
     submitted_by: null,
     updated_at: time,

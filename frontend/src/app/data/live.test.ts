@@ -37,7 +37,8 @@ describe("applyProjectEvent", () => {
   });
 
   it("puts counts into the project and into the list of projects", () => {
-    const counts = { total: 6, open: 1, in_progress: 2, submitted: 3, changes_requested: 0, accepted: 0 };
+    const { counts: none } = projectOf({});
+    const counts = { ...none, total: 6, open: 1, in_progress: 2, submitted: 3 };
     cache.setQueryData(keys.project(1), projectOf({ id: 1, counts: { ...counts, open: 6, submitted: 0 } }));
     const results = [projectOf({ id: 1 }), projectOf({ id: 2 })];
     cache.setQueryData(keys.projects, { pages: [{ results, next: null }], pageParams: [null] });

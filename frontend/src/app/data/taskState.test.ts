@@ -16,6 +16,8 @@ describe("shownState", () => {
     ["open", ended, "open"],
     ["changes_requested", live, "in_progress"],
     ["changes_requested", ended, "changes_requested"],
+    ["skipped", live, "in_progress"],
+    ["skipped", null, "skipped"],
     ["submitted", live, "submitted"],
     ["accepted", live, "accepted"],
   ])("of %s with lease %j is %s", (state, lease, shown) => {
@@ -29,7 +31,8 @@ describe("shownState", () => {
 });
 
 describe("counts", () => {
-  const counts = { total: 10, open: 3, in_progress: 1, submitted: 2, changes_requested: 1, accepted: 3 };
+  const work = { total: 10, open: 3, in_progress: 1, submitted: 2, changes_requested: 1, accepted: 3 };
+  const counts = { ...work, skipped: 0, flagged: 0 };
   it("know what waits and what is done", () => {
     expect(waitingForAnnotation(counts)).toBe(4);
     expect(shareAccepted(counts)).toBe(0.3);

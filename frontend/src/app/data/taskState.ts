@@ -1,7 +1,7 @@
 import type { Counts, Task } from "../../api/types";
 import type { TaskFilter } from "../../api/calls";
 
-/** The five states a person sees, in the order of the work. */
+/** The states of progress that a person sees, in the order of the work. */
 export const TASK_STATES: readonly TaskFilter[] = ["open", "in_progress", "submitted", "changes_requested", "accepted"];
 
 export function isTaskState(value: unknown): value is TaskFilter {
@@ -13,9 +13,9 @@ export function hasLiveLease(task: Pick<Task, "lease">, now: number): boolean {
   return task.lease !== null && Date.parse(task.lease.expires_at) > now;
 }
 
-/** The state to show: somebody at work turns open or changes requested into in progress. */
+/** The state to show: somebody at work turns open, changes requested or skipped into in progress. */
 export function shownState(task: Pick<Task, "state" | "lease">, now: number): TaskFilter {
-  const editable = task.state === "open" || task.state === "changes_requested";
+  const editable = task.state === "open" || task.state === "changes_requested" || task.state === "skipped";
   return editable && hasLiveLease(task, now) ? "in_progress" : task.state;
 }
 

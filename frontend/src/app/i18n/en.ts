@@ -67,6 +67,7 @@ export const en = {
   "state.submitted": "Submitted",
   "state.changes_requested": "Changes requested",
   "state.accepted": "Accepted",
+  "state.skipped": "Skipped",
   "progress.label": "{accepted} of {total} accepted. {parts}",
 
   "projects.title": "Projects",

@@ -11,6 +11,7 @@ const tokens: Readonly<Record<TaskFilter, string>> = {
   submitted: "submitted",
   changes_requested: "changes",
   accepted: "accepted",
+  skipped: "open",
 };
 
 /** The colour of a state as a CSS value: `solid` for bars and dots, `soft` behind `text`. */

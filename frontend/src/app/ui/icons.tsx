@@ -107,6 +107,12 @@ const stateShapes: Readonly<Record<TaskFilter, ReactNode>> = {
       <path d="m5.2 8.2 2 2 3.6-4" stroke="var(--c-surface)" />
     </>
   ),
+  skipped: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="M5 8h6" />
+    </>
+  ),
 };
 
 /** Each state has a shape of its own, so that colour is never the only sign. */

@@ -8,12 +8,14 @@ import classes from "./stage.module.css";
 export function HintLine() {
   const hint = useStatus((status) => status.hint);
   const percent = useStatus((status) => (status.image === "ready" ? Math.round(status.zoom * 100) : null));
+  const size = useStatus((status) => (status.tool === "brush" || status.tool === "eraser" ? status.brushSize : null));
   const ms = useLastMask();
   return (
     <>
       <span className={classes.hint} data-hint={hint}>
         <TextWithKeys text={t(`workspace.hint.${hint}`)} />
       </span>
+      {size === null ? null : <span className={classes.fact}>{t("workspace.brushSize", { size })}</span>}
       {ms === null ? null : <span className={classes.fact}>{t("workspace.lastMask", { ms })}</span>}
       <span className={classes.fact} data-kind="zoom">
         {percent === null ? "" : t("workspace.zoom", { percent })}

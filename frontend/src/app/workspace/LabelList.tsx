@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import type { Label } from "../../api/types";
+import { WORKS_ON_SELECTED } from "../../engine";
 import { t, tn } from "../i18n";
 import { sortedLabels, useObjects, useStatus, useWorkplace } from "./desk";
 import { Key } from "./Keys";
@@ -16,7 +17,7 @@ export function LabelList() {
   const objects = useObjects();
   const choose = (label: Label): void => {
     engine.setCurrentLabel(label.id);
-    if (status().tool === "select") engine.relabelSelected(label.id);
+    if (WORKS_ON_SELECTED.has(status().tool)) engine.relabelSelected(label.id);
   };
   return (
     <section className={classes.labels} aria-labelledby="workspace-labels">

@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons";
 import { LOW_SCORE } from "./announce";
 import { sortedLabels, useObjects, useSession, useStatus, useWorkplace } from "./desk";
 import { WorkIcon } from "./icons";
+import { MaskMenu } from "./MaskMenu";
 import classes from "./panel.module.css";
 
 /** The objects of the photograph in the order they were made. */
@@ -90,6 +91,7 @@ const ObjectRow = memo(function ObjectRow({ object, number, labels, selected, un
       </button>
       {readOnly ? null : (
         <span className={classes.objectActions}>
+          <MaskMenu object={object} labels={labels} name={t("workspace.objectReshape", named)} />
           <Relabel object={object} labels={labels} name={t("workspace.objectRelabel", named)} />
           <button type="button" className={classes.rowAction} aria-label={t("workspace.objectDelete", named)} onClick={remove}>
             <Icon name="trash" size={0.9375} />

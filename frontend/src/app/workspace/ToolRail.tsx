@@ -9,6 +9,10 @@ import classes from "./workspace.module.css";
 
 const TOOLS: readonly (readonly [tool: ToolName, key: string])[] = [
   ["extreme", "E"],
+  ["box", "R"],
+  ["brush", "B"],
+  ["eraser", "X"],
+  ["polygon", "P"],
   ["select", "V"],
   ["pan", "H"],
 ];
@@ -53,6 +57,7 @@ export function ToolRail() {
   const active = useStatus((status) => status.tool);
   const canUndo = useStatus((status) => status.canUndo);
   const canRedo = useStatus((status) => status.canRedo);
+  const protectsOthers = useStatus((status) => status.protectsOthers);
   return (
     <>
       {TOOLS.map(([tool, key]) => (
@@ -65,6 +70,13 @@ export function ToolRail() {
           onClick={() => engine.setTool(tool)}
         />
       ))}
+      <RailButton
+        icon="protect"
+        name={t("workspace.protect")}
+        shortcut="K"
+        pressed={protectsOthers}
+        onClick={() => engine.setProtectsOthers(!protectsOthers)}
+      />
       <span className={classes.railLine} />
       <RailButton icon="undo" name={t("workspace.undo")} shortcut={`${COMMAND_KEY} Z`} disabled={!canUndo} onClick={() => engine.undo()} />
       <RailButton icon="redo" name={t("workspace.redo")} shortcut={`${COMMAND_KEY} Y`} disabled={!canRedo} onClick={() => engine.redo()} />

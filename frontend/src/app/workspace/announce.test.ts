@@ -53,6 +53,8 @@ describe("sayObjects", () => {
     expect(sayObjects({ ...empty, removed: { a: cat } }, 1, labelName)).toBe("cat deleted, 1 object");
     const relabelled = { ...empty, updated: { a: [cat, aRecord("a", { labelId: 2 })] as const } };
     expect(sayObjects(relabelled, 1, labelName)).toBe("Label changed to cup");
+    const reshaped = { ...cat, mask: { size: [4, 6], counts: "drawn" } };
+    expect(sayObjects({ ...empty, updated: { a: [cat, reshaped] } }, 1, labelName)).toBe("Mask of cat changed");
     expect(sayObjects({ ...empty, updated: { a: [cat, { ...cat, score: 0.1 }] } }, 1, labelName)).toBeNull();
     expect(sayObjects(empty, 1, labelName)).toBeNull();
   });

@@ -35,7 +35,7 @@ export function sayStatus(before: Seen, now: Seen, labelName: (id: number | null
   return null;
 }
 
-/** What to say aloud about objects that the person added, removed or relabelled. */
+/** What to say aloud about objects that the person added, removed, relabelled or drew on. */
 export function sayObjects(
   diff: RecordsDiff,
   count: number,
@@ -49,6 +49,9 @@ export function sayObjects(
   const updated = Object.values(diff.updated)[0];
   if (updated !== undefined && updated[0].labelId !== updated[1].labelId) {
     return t("workspace.say.relabelled", { label: labelName(updated[1].labelId) });
+  }
+  if (updated !== undefined && updated[0].mask.counts !== updated[1].mask.counts) {
+    return t("workspace.say.reshaped", { label: labelName(updated[1].labelId) });
   }
   return null;
 }

@@ -41,11 +41,13 @@ describe("purposeOf", () => {
 });
 
 describe("isUnfinished", () => {
-  it("knows points of the object at hand and of one clicked ahead", () => {
+  it("knows points of the object at hand, of one clicked ahead, and what is being drawn", () => {
     const point = { point: { x: 1, y: 1 }, role: "left" } as never;
-    expect(isUnfinished({ points: [], queued: 0 })).toBe(false);
-    expect(isUnfinished({ points: [point], queued: 0 })).toBe(true);
-    expect(isUnfinished({ points: [], queued: 1 })).toBe(true);
+    const nothing = { points: [], queued: 0, drawing: false };
+    expect(isUnfinished(nothing)).toBe(false);
+    expect(isUnfinished({ ...nothing, points: [point] })).toBe(true);
+    expect(isUnfinished({ ...nothing, queued: 1 })).toBe(true);
+    expect(isUnfinished({ ...nothing, drawing: true })).toBe(true);
   });
 });
 

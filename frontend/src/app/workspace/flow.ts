@@ -18,8 +18,8 @@ export type FlowResult =
   | { readonly kind: "stuck"; readonly error: unknown };
 
 /** True while an object is half made: going on would throw its clicks away. */
-export function isUnfinished(status: Pick<EngineStatus, "points" | "queued">): boolean {
-  return status.points.length > 0 || status.queued > 0;
+export function isUnfinished(status: Pick<EngineStatus, "points" | "queued" | "drawing">): boolean {
+  return status.points.length > 0 || status.queued > 0 || status.drawing;
 }
 
 /** What this person can decide about the task now. */

@@ -69,9 +69,11 @@ describe("the workspace's parts", () => {
     await floor.show(<ObjectList />);
     expect(names("button")).toEqual([
       "Object 1, cat, .93 predicted quality",
+      "Change the mask of object 1, cat",
       "Change the label of object 1, cat",
       "Delete object 1, cat",
       "Object 2, cup",
+      "Change the mask of object 2, cup",
       "Change the label of object 2, cup",
       "Delete object 2, cup",
     ]);

@@ -12,7 +12,7 @@ describe("PaintLoop", () => {
     const painted: string[] = [];
     const frames: (() => void)[] = [];
     const layer = (name: string) => ({ paint: () => void painted.push(name) });
-    const layers = { image: layer("image"), masks: layer("masks"), overlay: layer("overlay") };
+    const layers = { image: layer("image"), masks: layer("masks"), stroke: layer("stroke"), overlay: layer("overlay") };
     const loop = new PaintLoop(
       layers,
       (frame) => (frames.push(frame), () => {}),
@@ -36,7 +36,7 @@ describe("PaintLoop", () => {
       waiting += 1;
       return () => void (waiting -= 1);
     };
-    const loop = new PaintLoop({ image: layer, masks: layer, overlay: layer }, raf, () => {});
+    const loop = new PaintLoop({ image: layer, masks: layer, stroke: layer, overlay: layer }, raf, () => {});
     loop.invalidate("image");
     loop.stop();
     loop.invalidate("image");

@@ -7,7 +7,7 @@ export interface LoopLayer {
 
 export class PaintLoop {
   private readonly dirty = new Set<Layer>();
-  private readonly paints: Record<Layer, number> = { image: 0, masks: 0, overlay: 0 };
+  private readonly paints: Record<Layer, number> = { image: 0, masks: 0, stroke: 0, overlay: 0 };
   private cancel: (() => void) | null = null;
   private stopped = false;
 
@@ -38,7 +38,7 @@ export class PaintLoop {
   private run(): void {
     this.cancel = null;
     this.frame();
-    for (const layer of ["image", "masks", "overlay"] as const) {
+    for (const layer of ["image", "masks", "stroke", "overlay"] as const) {
       if (!this.dirty.delete(layer)) continue;
       this.paints[layer] += 1;
       this.layers[layer].paint();

@@ -1,7 +1,7 @@
 /** One mask made ready to draw: a tinted bitmap of its own box, and its boundary as a path. */
 import type { Box } from "../geometry";
 import { traceOutline, type Outline } from "../outline";
-import type { Platform, Surface } from "../platform";
+import type { Canvas2D, Platform, Surface } from "../platform";
 import { decodeBox } from "../rle";
 import type { MaskShape } from "../shapes";
 import { channelsOf } from "./view";
@@ -18,9 +18,9 @@ export interface MaskArt {
   readonly bytes: number;
 }
 
-function paintCells(platform: Platform, cells: Uint8Array, width: number, height: number, color: string): Surface {
-  const bitmap = platform.createBuffer(width, height);
-  const image = bitmap.context.createImageData(width, height);
+/** Writes cells into the upper left corner of a canvas, over whatever was there. */
+export function paintCells(context: Canvas2D, cells: Uint8Array, width: number, height: number, color: string): void {
+  const image = context.createImageData(width, height);
   const [red, green, blue] = channelsOf(color);
   for (let index = 0; index < cells.length; index += 1) {
     if (cells[index] === 0) continue;
@@ -30,11 +30,10 @@ function paintCells(platform: Platform, cells: Uint8Array, width: number, height
     image.data[at + 2] = blue;
     image.data[at + 3] = 255;
   }
-  bitmap.context.putImageData(image, 0, 0);
-  return bitmap;
+  context.putImageData(image, 0, 0);
 }
 
-function pathOf(platform: Platform, { points, starts }: Outline): Path2D {
+export function pathOf(platform: Platform, { points, starts }: Outline): Path2D {
   const path = platform.createPath();
   for (let loop = 0; loop + 1 < starts.length; loop += 1) {
     const first = starts[loop] ?? 0;
@@ -51,7 +50,8 @@ export function drawMask(platform: Platform, shape: MaskShape, box: Box, stride:
   const cells = decodeBox(shape.runs, box, stride);
   const width = Math.ceil(box.width / stride);
   const height = Math.ceil(box.height / stride);
-  const bitmap = paintCells(platform, cells, width, height, color);
+  const bitmap = platform.createBuffer(width, height);
+  paintCells(bitmap.context, cells, width, height, color);
   const outline = pathOf(platform, traceOutline(cells, box, stride));
   return { box, stride, color, bitmap, outline, bytes: width * height * 4 };
 }

@@ -8,15 +8,22 @@ export function tintMask(context: Canvas2D, { bitmap, box, stride }: MaskArt, al
   context.drawImage(bitmap.source, box.x, box.y, bitmap.width * stride, bitmap.height * stride);
 }
 
-/** `width` in CSS pixels, whatever the scale. */
-export function strokeMask(
-  context: Canvas2D,
-  art: MaskArt,
-  line: { readonly color: string; readonly width: number; readonly scale: number; readonly alpha?: number },
-): void {
+export interface Line {
+  readonly color: string;
+  /** CSS pixels, whatever the scale. */
+  readonly width: number;
+  readonly scale: number;
+  readonly alpha?: number;
+}
+
+export function strokeMask(context: Canvas2D, art: MaskArt, line: Line): void {
+  strokePath(context, art.outline, line);
+}
+
+export function strokePath(context: Canvas2D, path: Path2D, line: Line): void {
   context.globalAlpha = line.alpha ?? 1;
   context.strokeStyle = line.color;
   context.lineJoin = "miter";
   context.lineWidth = line.width / line.scale;
-  context.stroke(art.outline);
+  context.stroke(path);
 }

@@ -99,26 +99,42 @@ describe("objects", () => {
     expect(buffer().calls).toEqual([]);
   });
 
-  it("are all drawn anew when one of them changes or goes", () => {
-    bench.engine.applyRemote({ upsert: [box("a", 100, 100), box("b", 200, 100)] });
+  it("are drawn anew only where one of them changes or goes, with whatever lies there", () => {
+    bench.engine.applyRemote({ upsert: [box("a", 100, 100), box("b", 200, 100), box("c", 110, 110)] });
     settle();
     buffer().clear();
     bench.engine.select("a");
     bench.engine.relabelSelected(2);
     settle();
-    expect(tinted()).toEqual([
-      [100, 100],
-      [200, 100],
-    ]);
+    expect(new Set(tinted().map(String))).toEqual(new Set(["100,100", "110,110"]));
     expect(
       buffer()
         .named("stroke")
+        .slice(-2)
         .map(({ strokeStyle }) => strokeStyle),
     ).toEqual(["#00ff00", "#ff0000"]);
+    expect(buffer().named("clearRect").at(-1)?.args).toEqual([120, 120, 28, 28]);
     buffer().clear();
     bench.engine.deleteSelected();
     settle();
-    expect(tinted()).toEqual([[200, 100]]);
+    expect(tinted()).toEqual([[110, 110]]);
+    buffer().clear();
+    bench.engine.undo();
+    settle();
+    expect(tinted()).toEqual([
+      [100, 100],
+      [110, 110],
+    ]);
+  });
+
+  it("are all drawn anew when many of them change at once", () => {
+    const many = Array.from({ length: 20 }, (_, index) => box(`o${index}`, 30 * index, 100));
+    bench.engine.applyRemote({ upsert: [...many, box("still", 700, 700)] });
+    settle();
+    buffer().clear();
+    bench.engine.applyRemote({ upsert: many.map((one) => ({ ...one, labelId: 2 })) });
+    settle();
+    expect(tinted()).toHaveLength(21);
   });
 
   it("are drawn anew in a label's new colour", () => {

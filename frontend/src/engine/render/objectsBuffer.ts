@@ -17,6 +17,9 @@ const MAKING_MS = 8;
 const MANY = 80;
 const REST_MS = 100;
 
+/** With more changed objects than this, drawing all anew is no slower. */
+const MOST_PATCHES = 16;
+
 /** What a drawing depends on. */
 interface Look {
   readonly objects: readonly ObjectRecord[];
@@ -47,6 +50,13 @@ function sameStyle(a: Look, b: Look): boolean {
 
 function samePlace(a: Look, b: Look): boolean {
   return a.x === b.x && a.y === b.y && a.scale === b.scale;
+}
+
+/** The records that only one of the two lists has; an object that was changed is in both as another record. */
+function differing(before: readonly ObjectRecord[], after: readonly ObjectRecord[]): readonly ObjectRecord[] {
+  const old = new Set(before);
+  const kept = new Set(after);
+  return [...before.filter((record) => !kept.has(record)), ...after.filter((record) => !old.has(record))];
 }
 
 export class ObjectsBuffer {
@@ -110,6 +120,7 @@ export class ObjectsBuffer {
     const { drawn } = this;
     if (drawn === null || !sameStyle(drawn, wanted)) this.restart(buffer, wanted);
     else if (samePlace(drawn, wanted) && this.beginsWithDrawn(wanted)) this.drawn = wanted;
+    else if (this.patch(buffer, drawn, wanted)) this.drawn = wanted;
     else if (!this.shift(buffer, drawn, wanted) && !this.isMoving(wanted) && this.prepare(wanted.objects, wanted)) {
       this.restart(buffer, wanted);
     }
@@ -126,6 +137,32 @@ export class ObjectsBuffer {
   private beginsWithDrawn(wanted: Look): boolean {
     const drawn = this.drawn?.objects.slice(0, this.count) ?? [];
     return drawn.every((record, index) => record === wanted.objects[index]);
+  }
+
+  /** Draws anew only where single objects have changed; false where more than that is different. */
+  private patch(buffer: Surface, drawn: Look, wanted: Look): boolean {
+    if (!samePlace(drawn, wanted) || this.count < drawn.objects.length) return false;
+    const changed = differing(drawn.objects, wanted.objects);
+    if (changed.length > MOST_PATCHES) return false;
+    for (const record of changed) {
+      const area = this.onCanvas(wanted, buffer, boxOfRecord(record));
+      if (area === null) continue;
+      drawInDeviceSpace(buffer.context);
+      buffer.context.clearRect(area.x, area.y, area.width, area.height);
+      this.drawWithin(buffer, area, this.meeting(wanted, area));
+    }
+    this.count = wanted.objects.length;
+    return true;
+  }
+
+  /** Whole device pixels on the canvas that an object and its outline may touch; null when it is out of view. */
+  private onCanvas({ x, y, scale, ratio }: Look, buffer: Surface, box: Box): Box | null {
+    const reach = 2 * OUTLINE_WIDTH * ratio + 1;
+    const left = Math.max(Math.floor((x + box.x * scale) * ratio - reach), 0);
+    const top = Math.max(Math.floor((y + box.y * scale) * ratio - reach), 0);
+    const right = Math.min(Math.ceil((x + (box.x + box.width) * scale) * ratio + reach), buffer.width);
+    const bottom = Math.min(Math.ceil((y + (box.y + box.height) * scale) * ratio + reach), buffer.height);
+    return right <= left || bottom <= top ? null : { x: left, y: top, width: right - left, height: bottom - top };
   }
 
   private isMoving(wanted: Look): boolean {

@@ -8,6 +8,7 @@ import { drawLoupe } from "./loupe";
 import { drawMark } from "./marks";
 import type { MaskCache } from "./maskCache";
 import type { DraftView, Scene } from "./scene";
+import { drawBand, drawPolygon, drawRing } from "./shapeMarks";
 import { MARK_DARK, MARK_LIGHT, SELECTED_WIDTH } from "./theme";
 import { drawInImageSpace, drawInScreenSpace } from "./view";
 
@@ -33,8 +34,11 @@ export class OverlayLayer implements LoopLayer {
     brush.context.lineJoin = "round";
     brush.wipe();
     this.drawHovered();
+    if (scene.polygon !== null) drawPolygon(brush, scene, scene.polygon);
     if (scene.crosshair !== null) this.drawGuides(scene.camera.toScreen(scene.crosshair));
     for (const draft of scene.drafts) this.drawDraft(draft);
+    if (scene.band !== null) drawBand(brush, scene, scene.band);
+    if (scene.ring !== null) drawRing(brush, scene, scene.ring);
     if (scene.magnified !== null) drawLoupe(brush, scene, scene.magnified);
   }
 

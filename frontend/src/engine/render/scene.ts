@@ -1,5 +1,6 @@
 /** What there is to draw. The layers read it; nobody draws anything else. */
 import type { Camera } from "../camera";
+import type { Box } from "../geometry";
 import type { Picture } from "../platform";
 import type { ImagePoint, LabelStyle, ObjectRecord, Rle, StatusPoint } from "../types";
 import type { Palette } from "./theme";
@@ -22,19 +23,50 @@ export interface DraftView {
   readonly proposal: ProposalView | null;
 }
 
+/** The object that is being painted, as it looks by now. */
+export interface LiveMask {
+  readonly color: string;
+  /** Around all of it, perhaps a little wider; null while there is nothing. */
+  readonly box: Box | null;
+  /** `part` in whole pixels of the image; row by row, see decodeBox. */
+  cells(part: Box, stride: number): Uint8Array;
+  /** What has changed since this was last asked. */
+  takeChanged(): Box | null;
+}
+
+/** The edge of the brush. */
+export interface RingView {
+  readonly at: ImagePoint;
+  /** Image pixels. */
+  readonly radius: number;
+}
+
+export interface PolygonView {
+  readonly rings: readonly (readonly ImagePoint[])[];
+  /** False for a ring on its way, whose next edge follows the pointer. */
+  readonly closed: boolean;
+  /** The vertex that is held or was used last. */
+  readonly held: ImagePoint | null;
+}
+
 export interface Scene {
   readonly camera: Camera;
   /** Device pixels per CSS pixel. */
   readonly pixelRatio: number;
   readonly palette: Palette;
   readonly picture: Picture | null;
-  /** Another array when anything in it changes; the same holds for the labels. */
+  /** Without the object that is being painted. Another array when anything in it changes; so with the labels. */
   readonly objects: readonly ObjectRecord[];
   readonly labels: readonly LabelStyle[];
   readonly selection: string | null;
   /** The object under the pointer of the select tool. */
   readonly hovered: ObjectRecord | null;
   readonly drafts: readonly DraftView[];
+  readonly live: LiveMask | null;
+  readonly ring: RingView | null;
+  readonly polygon: PolygonView | null;
+  /** The box that is being dragged, between pixel centres. */
+  readonly band: Box | null;
   /** Where the guide lines cross; null when there are none. */
   readonly crosshair: ImagePoint | null;
   /** What the loupe shows the surroundings of; null when there is no loupe. */

@@ -1,51 +1,100 @@
 /** The scene, read from the engine's state whenever a layer is painted. */
+import type { Camera } from "../camera";
 import type { Core } from "../core";
+import type { Box } from "../geometry";
+import type { Picture } from "../platform";
 import { draftViews } from "../tools/extreme/views";
-import type { ExtremeTool } from "../tools/extreme/tool";
 import type { Tool } from "../tools/node";
-import type { ImagePoint, ObjectRecord } from "../types";
-import type { Scene } from "./scene";
-import { PALETTES } from "./theme";
+import type { Toolbox } from "../tools/toolbox";
+import type { ImagePoint, LabelStyle, ObjectRecord } from "../types";
+import type { DraftView, LiveMask, PolygonView, RingView, Scene } from "./scene";
+import { PALETTES, type Palette } from "./theme";
 
-/** The point being moved, else the pointer, as long as the extreme tool may use it. */
-function aimOf(core: Core, extreme: ExtremeTool): ImagePoint | null {
-  if (!extreme.active || core.readOnly) return null;
-  return extreme.held?.point ?? core.pointerOnImage;
-}
+export class EngineScene implements Scene {
+  /** The objects without the one that is being painted; the same array as long as nothing changes. */
+  private without: { all: readonly ObjectRecord[]; id: string; rest: readonly ObjectRecord[] } | null = null;
 
-export function sceneOf(core: Core, extreme: ExtremeTool, tool: () => Tool): Scene {
-  return {
-    camera: core.camera,
-    get pixelRatio() {
-      return core.pixelRatio;
-    },
-    get palette() {
-      return PALETTES[core.theme];
-    },
-    get picture() {
-      return core.picture;
-    },
-    get objects() {
-      return core.records.all();
-    },
-    get labels() {
-      return core.labels;
-    },
-    get selection() {
-      return core.selection;
-    },
-    get hovered() {
-      return core.records.get(core.hoveredId ?? "") ?? null;
-    },
-    get drafts() {
-      return draftViews(extreme);
-    },
-    get crosshair() {
-      return aimOf(core, extreme);
-    },
-    get magnified() {
-      return tool().current.magnifies ? aimOf(core, extreme) : null;
-    },
-    colorOf: (record: ObjectRecord) => core.colorOf(record, PALETTES[core.theme].unlabelled),
-  };
+  constructor(
+    private readonly core: Core,
+    private readonly tools: Toolbox,
+    private readonly tool: () => Tool,
+  ) {}
+
+  get camera(): Camera {
+    return this.core.camera;
+  }
+
+  get pixelRatio(): number {
+    return this.core.pixelRatio;
+  }
+
+  get palette(): Palette {
+    return PALETTES[this.core.theme];
+  }
+
+  get picture(): Picture | null {
+    return this.core.picture;
+  }
+
+  get objects(): readonly ObjectRecord[] {
+    const all = this.core.records.all();
+    const id = this.tools.painter?.hidden ?? null;
+    if (id === null) return all;
+    if (this.without?.all !== all || this.without.id !== id) {
+      this.without = { all, id, rest: all.filter((record) => record.id !== id) };
+    }
+    return this.without.rest;
+  }
+
+  get labels(): readonly LabelStyle[] {
+    return this.core.labels;
+  }
+
+  get selection(): string | null {
+    return this.core.selection;
+  }
+
+  get hovered(): ObjectRecord | null {
+    return this.core.records.get(this.core.hoveredId ?? "") ?? null;
+  }
+
+  get drafts(): readonly DraftView[] {
+    return draftViews(this.tools.extreme, this.tools.clicking);
+  }
+
+  get live(): LiveMask | null {
+    return this.tools.painter?.live ?? null;
+  }
+
+  get ring(): RingView | null {
+    return this.tools.painter?.ring ?? null;
+  }
+
+  get polygon(): PolygonView | null {
+    return this.tools.polygon.view;
+  }
+
+  get band(): Box | null {
+    return this.tools.box.band;
+  }
+
+  get crosshair(): ImagePoint | null {
+    return this.aim;
+  }
+
+  get magnified(): ImagePoint | null {
+    return this.tool().current.magnifies ? this.aim : null;
+  }
+
+  colorOf(record: ObjectRecord): string {
+    return this.core.colorOf(record);
+  }
+
+  /** The point being moved, else the pointer, as long as a tool that aims may use it. */
+  private get aim(): ImagePoint | null {
+    const { core, tools } = this;
+    if (core.readOnly) return null;
+    if (tools.polygon.active) return tools.polygon.aim;
+    return tools.clicking ? (tools.extreme.held?.point ?? core.pointerOnImage) : null;
+  }
 }

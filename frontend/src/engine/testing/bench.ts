@@ -105,7 +105,7 @@ export class TestBench {
   }
 
   get overlay(): FakeSurface {
-    return this.layer(2);
+    return this.layer(3);
   }
 
   layer(index: number): FakeSurface {

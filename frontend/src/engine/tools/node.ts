@@ -1,8 +1,9 @@
 /** The two halves of every tool: states, one file each, and the tool that holds them and says which one is current. */
 import type { Camera } from "../camera";
-import type { Size } from "../geometry";
+import type { Box, Size } from "../geometry";
+import type { Runs } from "../rle";
 import type { RecordsChange, Store } from "../store";
-import type { HintKey, ImagePoint, MaskRequest, Rle, ScreenPoint, ToolName } from "../types";
+import type { HintKey, ImagePoint, Keeping, MaskRequest, ObjectRecord, Rle, ScreenPoint, ToolName } from "../types";
 
 export interface PointerInput {
   readonly at: ScreenPoint;
@@ -14,15 +15,17 @@ export type ToolCommand =
   | { readonly name: "place" }
   | { readonly name: "removePoint" }
   | { readonly name: "redoClicks" }
-  /** R: ask again after a failure, else start the object again. */
+  /** T: ask again after a failure, else start the object again. */
   | { readonly name: "again" }
   | { readonly name: "retry" }
   | { readonly name: "undo" }
   | { readonly name: "redo" }
   | { readonly name: "stepPoint"; readonly by: 1 | -1 }
+  | { readonly name: "brushSize"; readonly by: 1 | -1 }
   | { readonly name: "nudge"; readonly dx: number; readonly dy: number };
 
-export type Layer = "image" | "masks" | "overlay";
+/** "stroke" is the object that is being painted, which "masks" leaves out meanwhile. */
+export type Layer = "image" | "masks" | "stroke" | "overlay";
 
 /** What the engine lends to its tools. */
 export interface ToolContext {
@@ -35,6 +38,10 @@ export interface ToolContext {
   readonly selection: string | null;
   /** Where the pointer or the keyboard cursor is, also outside the image; null when it has left the view. */
   readonly pointer: ImagePoint | null;
+  /** The pointer stands where the arrow keys have led it. */
+  readonly keyboardCursor: boolean;
+  readonly keeping: Keeping | null;
+  readonly protectsOthers: boolean;
   now(): number;
   newId(): string;
   requestMask(request: MaskRequest): void;
@@ -45,6 +52,12 @@ export interface ToolContext {
   maskAt(point: ImagePoint): string | null;
   /** Object pixels of a mask of the shown image; null when it cannot be read or has another size. */
   areaOf(mask: Rle): number | null;
+  /** The same mask as runs; null likewise. */
+  runsOf(mask: Rle): Runs | null;
+  /** The objects whose boxes meet this one. */
+  recordsIn(box: Box): readonly ObjectRecord[];
+  /** The colour of an object, or (with null) of one that the current label would make. */
+  colorFor(id: string | null): string;
   /** Moves the keyboard cursor by image pixels. */
   moveCursor(dx: number, dy: number): void;
   /** A hint that stays until the next press or key. */

@@ -30,6 +30,19 @@ export function anAnnotation(clientId: string, changes: Partial<Annotation> = {}
     area: 4,
     score: 0.9,
     proposal_id: 70,
+    attributes: {},
+    occluded: false,
+    truncated: false,
+    crowd: false,
+    ignore: false,
+    position: 1024,
+    seconds: 0,
+    tool_seconds: {},
+    verdict: "none",
+    verdict_by: null,
+    verdict_at: null,
+    verdict_reasons: [],
+    verdict_text: "",
     version: 1,
     deleted: false,
     created_by: ana,
@@ -59,6 +72,10 @@ export function aTask(changes: Partial<Task> = {}): Task {
       thumbnail_url: "/api/images/5/thumbnail",
     },
     annotation_count: 0,
+    unresolved_comment_count: 0,
+    lowest_score: null,
+    skip: null,
+    flag: null,
     lease: { holder: ana, expires_at: DAY },
     submitted_by: null,
     updated_at: DAY,
@@ -67,5 +84,5 @@ export function aTask(changes: Partial<Task> = {}): Task {
 }
 
 export function aDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
-  return { ...aTask(changes), annotations: [], last_review: null, ...changes };
+  return { ...aTask(changes), annotations: [], comments: [], last_review: null, ...changes };
 }

@@ -15,11 +15,24 @@ const GROUPS: readonly (readonly [title: SheetKey, rows: readonly Row[]])[] = [
       [["Click"], "workspace.sheet.click"],
       [["Space"], "workspace.sheet.space"],
       [["Backspace"], "workspace.sheet.backspace"],
-      [["R"], "workspace.sheet.redoClicks"],
+      [["T"], "workspace.sheet.redoClicks"],
       [["Esc"], "workspace.sheet.escape"],
       [["← ↑ → ↓"], "workspace.sheet.arrows"],
       [["Enter"], "workspace.sheet.enter"],
       [[".", ","], "workspace.sheet.hold"],
+    ],
+  ],
+  [
+    "workspace.sheet.draw",
+    [
+      [["B"], "workspace.sheet.brush"],
+      [["X"], "workspace.sheet.eraser"],
+      [["[", "]"], "workspace.sheet.brushSize"],
+      [["I", "O"], "workspace.sheet.keep"],
+      [["K"], "workspace.sheet.protect"],
+      [["P"], "workspace.sheet.polygon"],
+      [["Enter"], "workspace.sheet.close"],
+      [["Space"], "workspace.sheet.done"],
     ],
   ],
   [
@@ -35,6 +48,7 @@ const GROUPS: readonly (readonly [title: SheetKey, rows: readonly Row[]])[] = [
     "workspace.sheet.view",
     [
       [["E"], "workspace.sheet.extreme"],
+      [["R"], "workspace.sheet.box"],
       [["V"], "workspace.sheet.select"],
       [["H"], "workspace.sheet.pan"],
       [["+", "-"], "workspace.sheet.zoom"],

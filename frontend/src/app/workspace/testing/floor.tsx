@@ -12,7 +12,8 @@ import { MemoryStore } from "../../../sync/testing/fakes";
 import { renderPart } from "../../../testing/render";
 import { WorkplaceContext, type Workplace } from "../desk";
 
-const counts = { total: 400, open: 380, in_progress: 1, submitted: 9, changes_requested: 0, accepted: 10 };
+const progress = { total: 400, open: 380, in_progress: 1, submitted: 9, changes_requested: 0, accepted: 10 };
+const counts = { ...progress, skipped: 0, flagged: 0 };
 
 export function aProject(changes: Partial<Project> = {}): Project {
   return {
@@ -21,8 +22,8 @@ export function aProject(changes: Partial<Project> = {}): Project {
     guide: "",
     role: "annotator",
     labels: [
-      { id: 1, name: "cat", color: "#ff0000", kind: "thing", position: 1 },
-      { id: 2, name: "cup", color: "#00ff00", kind: "thing", position: 2 },
+      { id: 1, name: "cat", color: "#ff0000", kind: "thing", position: 1, attributes: [] },
+      { id: 2, name: "cup", color: "#00ff00", kind: "thing", position: 2, attributes: [] },
     ],
     dataset_ids: [2],
     counts,

@@ -88,7 +88,7 @@ describe("extreme.awaitingMask", () => {
   });
 
   it("R throws the clicks away", () => {
-    bench.key("r");
+    bench.key("t");
     expect(bench.status).toMatchObject({ state: "extreme.idle", points: [] });
   });
 

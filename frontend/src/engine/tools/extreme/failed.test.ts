@@ -20,7 +20,7 @@ describe("extreme.failed", () => {
     expect(bench.points()).toHaveLength(4);
   });
 
-  it.each(["r", "R", "Enter"])("asks again with %s: same points, new id", (key) => {
+  it.each(["t", "T", "Enter"])("asks again with %s: same points, new id", (key) => {
     expect(bench.key(key)).toBe(true);
     expect(bench.requests).toHaveLength(2);
     expect(bench.request().points).toEqual(bench.request(0).points);

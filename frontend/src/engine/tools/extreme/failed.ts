@@ -2,7 +2,7 @@ import type { ImagePoint } from "../../types";
 import type { ToolCommand } from "../node";
 import { ExtremeState } from "./state";
 
-/** The oldest object's mask did not come. Its points stay; R or Enter asks again. */
+/** The oldest object's mask did not come. Its points stay; T or Enter asks again. */
 export class Failed extends ExtremeState {
   readonly name = "failed";
   readonly hint = "extreme.failed";

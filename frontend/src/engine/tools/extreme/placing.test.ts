@@ -91,7 +91,7 @@ describe("extreme.placing", () => {
     expect(bench.status.objectCount).toBe(0);
   });
 
-  it.each(["Escape", "r"])("throws all points away with %s", (key) => {
+  it.each(["Escape", "t"])("throws all points away with %s", (key) => {
     bench.clicks([100, 250], [250, 100]);
     expect(bench.key(key)).toBe(true);
     expect(bench.status).toMatchObject({ state: "extreme.idle", points: [], canRedo: false });

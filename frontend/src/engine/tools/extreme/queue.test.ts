@@ -16,7 +16,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ name: fc.constantFrom("answer" as const, "fail" as const), which: fc.nat(9) }) },
   fc.record({
     name: fc.constant("key" as const),
-    key: fc.constantFrom(" ", "r", "Enter", "Escape", "Backspace", ".", "v", "h", "e"),
+    key: fc.constantFrom(" ", "t", "Enter", "Escape", "Backspace", ".", "v", "h", "e"),
   }),
   fc.record({
     name: fc.constantFrom("undo" as const, "redo" as const, "lost" as const, "accept" as const, "again" as const),

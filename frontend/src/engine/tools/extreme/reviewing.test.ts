@@ -130,7 +130,7 @@ describe("extreme.reviewing", () => {
     expect(bench.status).toMatchObject({ state: "extreme.reviewing", proposal: { proposalId: 71 }, failure: null });
   });
 
-  it.each(["Escape", "r"])("throws proposal and points away with %s", (key) => {
+  it.each(["Escape", "t"])("throws proposal and points away with %s", (key) => {
     bench.key(key);
     expect(bench.status).toMatchObject({ state: "extreme.idle", points: [], proposal: null, objectCount: 0 });
   });

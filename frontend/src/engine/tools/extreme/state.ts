@@ -40,6 +40,8 @@ export abstract class ExtremeState extends StateNode {
         return true;
       case "retry":
         return this.tool.retry();
+      case "brushSize":
+        return false;
     }
   }
 

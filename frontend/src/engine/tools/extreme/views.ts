@@ -5,20 +5,21 @@ import { DOUBTFUL_SCORE, type Draft } from "./draft";
 import { pointsOf } from "./held";
 import type { ExtremeTool } from "./tool";
 
-function viewOf(tool: ExtremeTool, draft: Draft): DraftView {
+function viewOf(tool: ExtremeTool, draft: Draft, inHand: boolean): DraftView {
   const { answer } = draft;
   return {
     points: pointsOf(draft, tool.held),
     held: tool.held?.draft === draft ? tool.held.index : null,
-    focused: tool.active && draft === tool.focus,
+    focused: inHand && draft === tool.focus,
     failed: draft.failure !== null,
     proposal:
       answer === null ? null : { mask: answer.mask, doubtful: answer.score < DOUBTFUL_SCORE, outdated: !draft.settled },
   };
 }
 
-export function draftViews(tool: ExtremeTool): readonly DraftView[] {
-  return tool.queue.all.map((draft) => viewOf(tool, draft));
+/** `inHand`: the tool itself is, or one that shares its drafts. */
+export function draftViews(tool: ExtremeTool, inHand: boolean): readonly DraftView[] {
+  return tool.queue.all.map((draft) => viewOf(tool, draft, inHand));
 }
 
 export interface ExtremeStatus {

@@ -21,7 +21,7 @@ export class PanTool extends Tool {
   /** Looks a step farther in the direction, whatever its length. */
   stepTowards(dx: number, dy: number): void {
     this.context.camera.panBy(-Math.sign(dx) * KEY_STEP, -Math.sign(dy) * KEY_STEP);
-    this.context.repaint("image", "masks", "overlay");
+    this.context.repaint("image", "masks", "stroke", "overlay");
   }
 
   hold(at: ScreenPoint): void {
@@ -33,7 +33,7 @@ export class PanTool extends Tool {
     if (this.last === null) return;
     this.context.camera.panBy(at.x - this.last.x, at.y - this.last.y);
     this.last = at;
-    this.context.repaint("image", "masks", "overlay");
+    this.context.repaint("image", "masks", "stroke", "overlay");
   }
 
   letGo(): void {
