@@ -163,5 +163,10 @@ def report_error(message: str) -> None:
 
 def _tell(stream: TextIO, line: str) -> None:
     """Print a line; a console that has gone away is no reason to stop."""
-    with suppress(OSError):
+    try:
         print(line, file=stream, flush=True)
+    except OSError:
+        # What could not be said stays in the stream's buffer, and Python ends with 120 when it cannot say it
+        # at the end either: let it and all that follows go nowhere.
+        with suppress(OSError), open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())

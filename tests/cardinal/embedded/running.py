@@ -46,8 +46,13 @@ class Running:
 
     def __init__(self, argv: Sequence[str], data: Path, env: dict[str, str] | None = None) -> None:
         self.data = data
-        # What the test session set for itself is no business of a supervisor that a person would start.
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CARDINAL_")}
+        # What the test session set for itself is no business of a supervisor that a person would start. Nor
+        # is whether Python holds its output back, which decides what a closed console leaves behind.
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("CARDINAL_") and name != "PYTHONUNBUFFERED"
+        }
         self.process = subprocess.Popen(
             argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=inherited | (env or {})
         )
