@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PredictorError, OSError) as error:
         print(f"ml: {error}", file=sys.stderr)
         return USAGE_ERROR
+    except ModuleNotFoundError as error:
+        needed = f"This command needs {error.name}, which the extra `train` brings"
+        print(f"ml: {needed}: pip install 'cardinal-labeling[train]'.", file=sys.stderr)
+        return USAGE_ERROR
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -49,3 +50,15 @@ def test_points_that_are_none_are_a_wrong_argument(folder: Path) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["predict", "--image", "a.jpg", "--points", "1;2", "--out", "b.png"])
     assert caught.value.code == 2
+
+
+def test_a_command_without_its_packages_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    # As on a machine that serves only: the import fails as it does where the package is missing.
+    monkeypatch.setitem(sys.modules, "ml.export", None)
+    assert main(["export", str(tmp_path / "some.safetensors")]) == 2
+    assert capsys.readouterr().err == (
+        "ml: This command needs ml.export, which the extra `train` brings: "
+        "pip install 'cardinal-labeling[train]'.\n"
+    )
