@@ -115,7 +115,7 @@ def measure_batches(prefix: str, predictor: Predictor, objects: list[Clicked]) -
     if not isinstance(predictor, NetworkPredictor):
         return
     # Serving asks for one object at a time; what one pass can do for several is measured behind its door.
-    spec, forward = predictor._inputs, predictor._forward
+    spec, forward = predictor.inputs, predictor.forward
     for size in BATCHES:
         samples = []
         for call in range(BATCH_CALLS + WARM_UP):

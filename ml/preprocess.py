@@ -200,6 +200,8 @@ class InputSpec:
         bump_width: full width at half maximum of a bump, in cells of the input.
         resize: how a larger window becomes the crop.
         truncate: whether clicks fall on whole cells, as in the published network, or between them.
+        feedback: whether a last channel shows the network its own answer to the extreme points alone, which
+            corrections are then an answer to; nothing is in it before.
     """
 
     size: int = SIZE
@@ -211,11 +213,12 @@ class InputSpec:
     bump_width: float = BUMP_WIDTH
     resize: Resize = "cubic"
     truncate: bool = True
+    feedback: bool = False
 
     @property
     def channels(self) -> int:
         """How many guidance channels there are."""
-        return GUIDANCE_CHANNELS[self.guidance]
+        return GUIDANCE_CHANNELS[self.guidance] + self.feedback
 
     def window(self, points: Points, image_size: tuple[int, int]) -> CropWindow:
         """Return the window for clicks, (N, 2) xy in image pixels, on an image of (H, W) pixels."""
@@ -232,11 +235,25 @@ class InputSpec:
             return window.to_grid(points, self.guidance_size)
         return window.to_crop(points).astype(np.float64) * (self.guidance_size / self.size)
 
-    def draw(self, places: Points) -> Probability:
+    def draw(self, places: Points, previous: Probability | None = None) -> Probability:
         """Return what clicks, given as cells, draw: (guidance_size, guidance_size, C) float32 in 0..255.
 
-        The first four are the extreme points; what follows are corrections.
+        The first four are the extreme points; what follows are corrections. `previous` is the answer to the
+        extreme points alone where there is `feedback`: probabilities over the window, (h, h) in 0..1.
         """
+        drawn = self._drawn(places)
+        if not self.feedback:
+            return drawn
+        size = self.guidance_size
+        shown = np.zeros((size, size), np.float32)
+        if previous is not None:
+            shrinks = previous.shape[0] > size
+            interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+            smaller = cv2.resize(previous, (size, size), interpolation=interpolation)
+            shown = 255 * np.asarray(smaller, np.float32)
+        return np.dstack([drawn, shown])
+
+    def _drawn(self, places: Points) -> Probability:
         size, scale = self.guidance_size, self.guidance_size / self.size
         width = self.bump_width * scale
         if self.guidance == "extreme_points":

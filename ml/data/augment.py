@@ -74,8 +74,10 @@ def augmented(view: View, config: AugmentConfig, rng: Random, *, whole: bool = F
     With `whole` the surroundings are all of the picture: it turns and grows about its middle, in its own
     frame, which may cut the object.
     """
-    moved = _moved(view, config, rng, whole=whole)
-    return View(_recoloured(moved.image, config, rng), moved.mask, moved.clicks)
+    moved, seen = _moved(view, config, rng, whole=whole)
+    image = _recoloured(moved.image, config, rng)
+    # Where the photograph ends it is black when a network serves, in whatever light.
+    return View(np.where(seen[..., None], image, np.uint8(0)), moved.mask, moved.clicks)
 
 
 def pasted(view: View, background: Image, rng: Random) -> View:
@@ -92,16 +94,19 @@ def pasted(view: View, background: Image, rng: Random) -> View:
     return View(mixed.astype(np.uint8), view.mask, view.clicks)
 
 
-def _moved(view: View, config: AugmentConfig, rng: Random, *, whole: bool) -> View:
+def _moved(view: View, config: AugmentConfig, rng: Random, *, whole: bool) -> tuple[View, Mask]:
+    """Return the object in its new place, and which pixels of the frame the photograph reaches."""
     matrix = _linear_map(config, rng, turns=view.clicks is None)
     matrix, shift, size = (_picture_frame if whole else _object_frame)(view.mask, matrix)
     mask = _warped(view.mask.astype(np.uint8) * 255, matrix, shift, size) > 127
+    everywhere = np.ones(view.mask.shape, np.bool_)
     if mask.sum() < SMALLEST:
-        return view
+        return view, everywhere
     clicks = None if view.clicks is None else (view.clicks + 0.5) @ matrix.T + shift - 0.5
     if whole and clicks is not None and not ((clicks >= -0.5) & (clicks <= np.array(size) - 0.5)).all():
-        return view
-    return View(_warped(view.image, matrix, shift, size), mask, clicks)
+        return view, everywhere
+    seen = _warped(everywhere.astype(np.uint8), matrix, shift, size) > 0
+    return View(_warped(view.image, matrix, shift, size), mask, clicks), seen
 
 
 # Both return the map, fitted to a useful size, the shift that goes with it, and (width, height) of the frame.

@@ -38,13 +38,15 @@ class Example:
 
     `crop` is (S, S, 3) uint8 RGB; `places` are its clicks, (N, 2) xy in cells of the guidance; `guidance` is
     what they draw, (g, g, C) float32 in 0..255; `truth` is the share of object in each cell of the network's
-    answer, (h, h) float32 in 0..1.
+    answer, (h, h) float32 in 0..1; `previous` is what the network answered before there were corrections, in
+    the same cells, once there are.
     """
 
     crop: Image
     places: Points
     guidance: Probability
     truth: Probability
+    previous: Probability | None = None
 
 
 def make_example(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ml.errors import EmptyMask
-from ml.predictor import Image, Points, Prediction, Probability, checked_input
+from ml.predictor import EXTREME_POINTS, Image, Points, Prediction, Probability, checked_input
 from ml.preprocess import CropWindow, InputSpec
 
 Crops = NDArray[np.uint8]
@@ -48,10 +48,15 @@ class Forward(Protocol):
 
 
 class NetworkPredictor:
-    """Crops, asks the network, and puts the answer back onto the image."""
+    """Crops, asks the network, and puts the answer back onto the image.
+
+    A network with feedback is asked twice where there are corrections: first without them. `inputs` and
+    `forward` are what it was made with.
+    """
 
     def __init__(self, *, version: str, inputs: InputSpec, answer: AnswerSpec, forward: Forward) -> None:
-        self._version, self._inputs, self._answer, self._forward = version, inputs, answer, forward
+        self._version, self._answer = version, answer
+        self.inputs, self.forward = inputs, forward
 
     @property
     def version(self) -> str:
@@ -62,10 +67,11 @@ class NetworkPredictor:
         """Return the object between its extreme points; see `ml.predictor.Predictor`."""
         started = perf_counter()
         image, places = checked_input(image, points)
-        window = self._inputs.window(places, image.shape[:2])
-        crop, guidance = self._inputs.inputs(image, places, window)
+        window = self.inputs.window(places, image.shape[:2])
+        crop = window.extract(image, resize=self.inputs.resize)
+        cells = self.inputs.places(places, window)
         prepared = perf_counter()
-        logits, quality = self._forward(crop[None], guidance[None])
+        logits, quality = self._answered(crop, cells)
         answered = perf_counter()
         prediction = self._prediction(logits[0], float(quality[0]), window, image.shape[:2], places)
         ended = perf_counter()
@@ -73,6 +79,14 @@ class NetworkPredictor:
         prediction.timings_ms.update({name: 1000 * seconds for name, seconds in steps.items()})
         prediction.timings_ms["total"] = 1000 * (ended - started)
         return prediction
+
+    def _answered(self, crop: Image, cells: Points) -> tuple[Probability, Probability]:
+        """Return what the network says to a crop and clicks in cells of the guidance: see `Forward`."""
+        inputs = self.inputs
+        if not inputs.feedback or len(cells) == EXTREME_POINTS:
+            return self.forward(crop[None], inputs.draw(cells)[None])
+        first, _ = self.forward(crop[None], inputs.draw(cells[:EXTREME_POINTS])[None])
+        return self.forward(crop[None], inputs.draw(cells, sigmoid(first[0]))[None])
 
     def _prediction(
         self, logits: Probability, quality: float, window: CropWindow, size: tuple[int, int], points: Points

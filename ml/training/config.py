@@ -107,6 +107,7 @@ class CorrectionConfig(_Section):
         rounds: how many clicks there may be in a row.
         again: probability that another one follows.
         miss_cells: how far a click may miss, in cells of the answer.
+        weight: how much an answer to corrections counts beside one without.
     """
 
     start: float = Field(default=1.0, ge=0, le=1)
@@ -115,6 +116,7 @@ class CorrectionConfig(_Section):
     rounds: int = Field(default=1, ge=1, le=6)
     again: float = Field(default=0.3, ge=0, le=1)
     miss_cells: float = Field(default=1.5, ge=0)
+    weight: float = Field(default=1.0, gt=0)
 
 
 class TrainConfig(_Section):

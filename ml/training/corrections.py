@@ -9,7 +9,7 @@ from torch import Tensor
 from ml.clicks import correction_click
 from ml.data.examples import Example
 from ml.losses import overlaps
-from ml.predictor import Mask, Points, Probability
+from ml.predictor import Points, Probability
 from ml.preprocess import InputSpec
 from ml.training.config import CorrectionConfig
 
@@ -32,7 +32,7 @@ def corrected(
     hard = [number for number in range(len(examples)) if overlap[number] < config.below]
     most = max(1, round(config.share * len(examples)))
     hardest = sorted(hard, key=overlap.__getitem__)[:most]
-    answers = (logits.detach() > 0)[:, 0].cpu().numpy()
+    answers = torch.sigmoid(logits.detach())[:, 0].float().cpu().numpy()
     clicked = (
         _clicked_again(
             examples[number], answers[number], spec, config.miss_cells, np.random.default_rng([*seed, number])
@@ -43,16 +43,18 @@ def corrected(
 
 
 def _clicked_again(
-    example: Example, answer: Mask, spec: InputSpec, miss_cells: float, rng: np.random.Generator
+    example: Example, answer: Probability, spec: InputSpec, miss_cells: float, rng: np.random.Generator
 ) -> Example | None:
     size = answer.shape[0]
     clicks = _to_window(example.places, spec) * size - 0.5
-    click = correction_click(example.truth > 0.5, answer, clicks)
+    click = correction_click(example.truth > 0.5, answer > 0.5, clicks)
     if click is None:
         return None
     missed = (click + rng.uniform(-miss_cells, miss_cells, 2)).clip(0, size - 1)
     places: Points = np.vstack([example.places, _from_window((missed + 0.5) / size, spec)])
-    return replace(example, places=places, guidance=spec.draw(places))
+    # What serving shows the network is its answer to the extreme points, however many clicks follow.
+    previous = answer if example.previous is None else example.previous
+    return replace(example, places=places, guidance=spec.draw(places, previous), previous=previous)
 
 
 # Answer and guidance lie on one window, whose sides are 1 here; whole numbers are the middles of their cells.

@@ -1,6 +1,8 @@
 """One training step: from a batch to changed weights."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -83,10 +85,25 @@ class Learner:
             examples = corrected(examples, logits, truth, spec=self.config.input, config=config, seed=seed)
             if not examples:
                 return
-            share = len(examples) / self.config.schedule.batch
-            logits, truth, _ = self._backward(examples, step, share=share)
+            share = config.weight * len(examples) / self.config.schedule.batch
+            with _statistics_kept(self.network):
+                logits, truth, _ = self._backward(examples, step, share=share)
             if turn + 1 < config.rounds and _number(seed) / 2**63 >= config.again:
                 return
+
+
+@contextmanager
+def _statistics_kept(network: nn.Module) -> Iterator[None]:
+    """Keep running statistics as they are: a few hard objects are not what serving will see."""
+    normalisations = [part for part in network.modules() if isinstance(part, nn.BatchNorm2d)]
+    before = [part.momentum for part in normalisations]
+    for part in normalisations:
+        part.momentum = 0.0
+    try:
+        yield
+    finally:
+        for part, momentum in zip(normalisations, before, strict=True):
+            part.momentum = momentum
 
 
 def _unstable(what: str, value: float, step: int) -> DataInvalid:

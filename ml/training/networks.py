@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from ml.checkpoint import read_checkpoint
 from ml.errors import DataInvalid
@@ -23,6 +23,8 @@ def network_arguments(config: TrainConfig) -> dict[str, Any]:
 def start_network(config: TrainConfig, data: Path) -> nn.Module:
     """Return the configured network with its first weights. A relative path is relative to the data folder.
 
+    Weights of a network with fewer guidance channels will do.
+
     Raises `DataInvalid` when ImageNet weights cannot be had, or the weights are those of another network;
     `WeightsRefused` for what is no weights file, and for an unknown architecture.
     """
@@ -37,8 +39,12 @@ def start_network(config: TrainConfig, data: Path) -> nn.Module:
         load_imagenet(network)
     elif choice.start != "random":
         tensors = read_checkpoint(data / choice.start).tensors
+        wanted = network.state_dict()
+        state = {
+            name: _widened(torch.from_numpy(values), wanted.get(name)) for name, values in tensors.items()
+        }
         try:
-            network.load_state_dict({name: torch.from_numpy(values) for name, values in tensors.items()})
+            network.load_state_dict(state)
         except RuntimeError as error:
             raise DataInvalid(
                 f"{choice.start} has the weights of another network than configured."
@@ -46,6 +52,18 @@ def start_network(config: TrainConfig, data: Path) -> nn.Module:
     if choice.frozen:
         freeze_early(network)
     return network
+
+
+def _widened(given: Tensor, wanted: Tensor | None) -> Tensor:
+    """Return kernels with zeros for inputs that the file's network did not have: further guidance comes last.
+
+    The network then begins by answering as that one did.
+    """
+    if wanted is None or given.ndim < 2 or wanted.ndim != given.ndim or given.shape[1] >= wanted.shape[1]:
+        return given
+    more = list(given.shape)
+    more[1] = wanted.shape[1] - given.shape[1]
+    return torch.cat([given, given.new_zeros(more)], dim=1)
 
 
 def answer_size(network: nn.Module, config: TrainConfig) -> int:

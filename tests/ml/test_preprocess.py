@@ -222,6 +222,25 @@ def test_roles_tell_extreme_points_corrections_and_the_box_apart() -> None:
     assert not spec.draw(places[:4])[..., 1].any()
 
 
+def test_feedback_is_a_last_channel_with_the_answer_before_corrections() -> None:
+    spec = InputSpec(size=64, guidance="roles", guidance_size=16, truncate=False, feedback=True)
+    places = np.array([(4, 8), (8, 4), (11, 8), (8, 11), (11, 5)], np.float64)
+    answer = np.zeros((32, 32), np.float32)
+    answer[8:16, 10:12] = 1
+    answer[8, 12] = 0.5
+    plain = replace(spec, feedback=False)
+    assert (spec.channels, plain.channels) == (4, 3)
+    drawn = spec.draw(places, answer)
+    assert (drawn.shape, drawn.dtype) == ((16, 16, 4), np.float32)
+    assert np.array_equal(drawn[..., :3], plain.draw(places))
+    # Four cells of the answer are one of the guidance.
+    assert (drawn[4:8, 5, 3] == 255).all()
+    assert drawn[4, 6, 3] == pytest.approx(255 / 8)
+    assert drawn[..., 3].sum() == pytest.approx(4 * 255 + 255 / 8)
+    assert not spec.draw(places)[..., 3].any()
+    assert np.array_equal(plain.draw(places, answer), plain.draw(places))
+
+
 def test_corrections_are_further_bumps_where_roles_are_not_told_apart() -> None:
     spec = InputSpec(size=64, guidance_size=64)
     places = np.array([(4, 30), (60, 30), (30, 4), (30, 60), (45, 45)], np.float64)

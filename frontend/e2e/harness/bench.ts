@@ -100,7 +100,7 @@ export class Bench {
       const engine = window.__cardinal?.engine;
       const host = document.querySelector("[role='application']")?.getBoundingClientRect();
       if (engine === undefined || host === undefined) throw new Error("No task is open.");
-      const at = engine.screenOf(point as ImagePoint);
+      const at = engine.view.screenOf(point as ImagePoint);
       return { x: host.left + at.x, y: host.top + at.y };
     }, place);
   }

@@ -204,11 +204,11 @@ describe("labels", () => {
 describe("zoom", () => {
   it("follows the wheel at the cursor", () => {
     const at = screenPoint(300, 200);
-    const under = bench.engine.imageOf(at);
+    const under = bench.engine.view.imageOf(at);
     bench.input.wheel(at, -100, false, false);
     expect(bench.status.zoom).toBeCloseTo(Math.exp(0.18), 10);
-    expect(bench.engine.imageOf(at).x).toBeCloseTo(under.x, 8);
-    expect(bench.engine.imageOf(at).y).toBeCloseTo(under.y, 8);
+    expect(bench.engine.view.imageOf(at).x).toBeCloseTo(under.x, 8);
+    expect(bench.engine.view.imageOf(at).y).toBeCloseTo(under.y, 8);
     bench.input.wheel(at, 100, false, false);
     expect(bench.status.zoom).toBeCloseTo(1, 10);
   });
@@ -218,8 +218,8 @@ describe("zoom", () => {
     expect(bench.status.zoom).toBe(1.25);
     bench.key("-");
     expect(bench.status.zoom).toBe(1);
-    bench.engine.zoomTo(4);
-    bench.engine.zoomBy(2, screenPoint(24, 24));
+    bench.engine.view.zoomTo(4);
+    bench.engine.view.zoomBy(2, screenPoint(24, 24));
     expect(bench.status.zoom).toBe(8);
     bench.key("0");
     expect(bench.status.zoom).toBe(1);
@@ -227,8 +227,8 @@ describe("zoom", () => {
 
   it("keeps the pointer's image point true while the image moves under it", () => {
     bench.input.pointerMove(screenPoint(524.5, 424.5));
-    bench.engine.zoomTo(2);
-    expect(bench.status.pointer).toEqual(bench.engine.imageOf(screenPoint(524.5, 424.5)));
+    bench.engine.view.zoomTo(2);
+    expect(bench.status.pointer).toEqual(bench.engine.view.imageOf(screenPoint(524.5, 424.5)));
   });
 });
 
@@ -260,7 +260,7 @@ describe("destroy", () => {
     bench.fake.frame();
     bench.engine.destroy();
     const told = bench.statuses.length;
-    bench.engine.zoomTo(3);
+    bench.engine.view.zoomTo(3);
     bench.fake.frame();
     expect(bench.fake.listener).toBeNull();
     expect(bench.fake.waitingFrames).toBe(0);
@@ -311,11 +311,28 @@ describe("an app that answers within the request", () => {
       [300, 200],
       [200, 300],
     ] as const) {
-      const at = engine.screenOf(imagePoint(x, y));
+      const at = engine.view.screenOf(imagePoint(x, y));
       fake.listener?.pointerDown(at, "primary");
       fake.listener?.pointerUp(at);
     }
     expect(engine.status()).toMatchObject({ state: "extreme.reviewing", proposal: { area: 81 } });
     expect(requests[0]?.points.map(({ t }) => t)).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("laying things over the canvas", () => {
+  it("tells before each painted frame, until one no longer listens", async () => {
+    const seen: number[] = [];
+    const stop = bench.engine.view.onFrame(() => seen.push(bench.engine.view.screenOf(imagePoint(0, 0)).x));
+    bench.fake.frame();
+    const still = seen.length;
+    bench.engine.view.zoomBy(2, screenPoint(24, 24));
+    bench.fake.frame();
+    expect(seen).toHaveLength(still + 1);
+    expect(seen.at(-1)).toBe(bench.engine.view.screenOf(imagePoint(0, 0)).x);
+    stop();
+    bench.engine.view.zoomBy(2);
+    bench.fake.frame();
+    expect(seen).toHaveLength(still + 1);
   });
 });

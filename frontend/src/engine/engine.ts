@@ -10,6 +10,7 @@ import { Router } from "./router";
 import { StatusBoard, statusOf } from "./status";
 import type { Tool, ToolCommand } from "./tools/node";
 import { Toolbox } from "./tools/toolbox";
+import { Viewing } from "./viewing";
 import type {
   ChangeSource,
   EngineApi,
@@ -26,9 +27,9 @@ import type {
   PaintStats,
   RecordsDiff,
   RemoteChange,
-  ScreenPoint,
   Theme,
   ToolName,
+  ViewApi,
 } from "./types";
 
 function platformFor(options: EngineOptions): Platform {
@@ -43,6 +44,7 @@ function platformFor(options: EngineOptions): Platform {
 
 export class Engine implements EngineApi {
   private readonly platform: Platform;
+  readonly view: ViewApi;
   private readonly core: Core;
   private readonly tools: Toolbox;
   private readonly painter: Painter;
@@ -58,8 +60,13 @@ export class Engine implements EngineApi {
     this.tools = new Toolbox(this.core);
     this.tool = this.tools.extreme;
     this.board = new StatusBoard(() => statusOf(this.core, this.tool, this.tools));
+    const view = new Viewing(this.core, () => this.viewChanged());
+    this.view = view;
     const scene = new EngineScene(this.core, this.tools, () => this.tool);
-    this.painter = new Painter(this.platform, scene, this.core.shapes, () => this.board.publish());
+    this.painter = new Painter(this.platform, scene, this.core.shapes, () => {
+      this.board.publish();
+      view.frame();
+    });
     this.router = new Router({
       core: this.core,
       pan: this.tools.pan,
@@ -68,7 +75,11 @@ export class Engine implements EngineApi {
       resize: (width, height, ratio) => this.resize(width, height, ratio),
     });
     this.tool.enter();
-    this.stopListening = this.platform.listen(this.router);
+    const stop = this.platform.listen(this.router);
+    this.stopListening = () => {
+      stop();
+      view.close();
+    };
   }
 
   async loadImage(source: ImageSource): Promise<void> {
@@ -209,22 +220,6 @@ export class Engine implements EngineApi {
     this.step({ name: "redo" }, () => this.core.history.redo());
   }
 
-  zoomToFit(): void {
-    this.core.camera.fit();
-    this.viewChanged();
-  }
-
-  zoomTo(scale: number): void {
-    this.core.camera.zoomTo(scale);
-    this.viewChanged();
-  }
-
-  zoomBy(factor: number, at?: ScreenPoint): void {
-    const { camera } = this.core;
-    camera.zoomTo(camera.scale * factor, at);
-    this.viewChanged();
-  }
-
   deliverMask(answer: MaskAnswer): void {
     this.tools.extreme.receive(answer);
     this.board.publish();
@@ -259,14 +254,6 @@ export class Engine implements EngineApi {
 
   maskAt(point: ImagePoint): string | null {
     return this.core.maskAt(point);
-  }
-
-  screenOf(point: ImagePoint): ScreenPoint {
-    return this.core.camera.toScreen(point);
-  }
-
-  imageOf(point: ScreenPoint): ImagePoint {
-    return this.core.camera.toImage(point);
   }
 
   stats(): PaintStats {

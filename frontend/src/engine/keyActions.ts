@@ -55,10 +55,10 @@ export function performKey(action: KeyAction, desk: KeyDesk): boolean {
       engine.setProtectsOthers(!core.protectsOthers);
       return true;
     case "fit":
-      engine.zoomToFit();
+      engine.view.fit();
       return true;
     case "zoom":
-      engine.zoomBy(action.factor);
+      engine.view.zoomBy(action.factor);
       return true;
     case "tool":
       engine.setTool(action.tool);

@@ -224,7 +224,20 @@ export interface KeyInput {
   preventDefault(): void;
 }
 
+/** Where the image lies on the screen. */
+export interface ViewApi {
+  fit(): void;
+  zoomTo(scale: number): void;
+  zoomBy(factor: number, at?: ScreenPoint): void;
+  /** Where an image point is on the screen now, in CSS pixels from the host's corner. */
+  screenOf(point: ImagePoint): ScreenPoint;
+  imageOf(point: ScreenPoint): ImagePoint;
+  /** Called before each painted frame: what lies over the canvas moves with it. */
+  onFrame(listener: () => void): () => void;
+}
+
 export interface EngineApi {
+  readonly view: ViewApi;
   /**
    * Shows an image and fits it to the view. The first call keeps objects that are already there; a call with another
    * url forgets the objects, clicks and history of the image before, at once. Rejects when the file cannot be read
@@ -257,9 +270,6 @@ export interface EngineApi {
   placePointAtCursor(): void;
   undo(): void;
   redo(): void;
-  zoomToFit(): void;
-  zoomTo(scale: number): void;
-  zoomBy(factor: number, at?: ScreenPoint): void;
   deliverMask(answer: MaskAnswer): void;
   failMask(failure: MaskFailure): void;
   /**
@@ -273,9 +283,6 @@ export interface EngineApi {
   status(): EngineStatus;
   /** The object under an image point; the smallest where several overlap. */
   maskAt(point: ImagePoint): string | null;
-  /** Where an image point is on the screen now, in CSS pixels from the host's corner. */
-  screenOf(point: ImagePoint): ScreenPoint;
-  imageOf(point: ScreenPoint): ImagePoint;
   stats(): PaintStats;
   /** True when the engine used the key; it has then prevented the browser's own action. */
   handleKey(event: KeyInput): boolean;

@@ -44,6 +44,7 @@ export class TaskSession {
   private readonly masks: MaskRequests;
   private readonly keeper: LeaseKeeper;
   private readonly listeners = new Set<() => void>();
+  private readonly watchers = new Set<(event: TaskEvent) => void>();
   private readonly stopEngine: () => void;
   private socket: Socket | null = null;
   private connection: SocketState = "connecting";
@@ -61,7 +62,7 @@ export class TaskSession {
 
   constructor(private readonly options: SessionOptions) {
     const { engine } = options;
-    const send = (frame: object): boolean => this.socket?.send(frame) ?? false;
+    const { send } = this;
     const onSilence = (): void => this.socket?.reconnect();
     this.outbox = this.makeOutbox();
     this.objects = new ObjectSync(engine, this.outbox);
@@ -97,7 +98,10 @@ export class TaskSession {
     const open = this.options.open ?? openSocket<TaskEvent>;
     this.socket = open({
       path: `/ws/tasks/${this.options.taskId}`,
-      onEvent: (event) => this.receive(event),
+      onEvent: (event) => {
+        this.receive(event);
+        if (!this.closed) for (const watcher of [...this.watchers]) watcher(event);
+      },
       onState: (state, refusal) => this.connected(state, refusal),
     });
   }
@@ -112,6 +116,7 @@ export class TaskSession {
     this.outbox.close();
     this.socket?.close();
     this.listeners.clear();
+    this.watchers.clear();
     if (this.outbox.size > 0 || this.access.kind !== "edit" || this.leaving) return;
     this.options.api.releaseLease(this.options.taskId).catch(() => undefined);
   }
@@ -122,6 +127,15 @@ export class TaskSession {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** Everything that comes over the socket, after the session has taken it in. */
+  readonly onEvent = (watcher: (event: TaskEvent) => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  /** Sends a frame; false, and nothing is sent, while there is no connection. */
+  readonly send = (frame: object): boolean => this.socket?.send(frame) ?? false;
 
   requestMask(request: MaskRequest): void {
     this.masks.ask(request);

@@ -50,6 +50,16 @@ def test_beyond_the_image_there_is_black() -> None:
     assert found.image.astype(int).sum() == 200 * 3 * 60 * 42
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_beyond_the_image_it_is_black_in_any_light(seed: int) -> None:
+    mask = disc((60, 60), (0, 30), 25)
+    found = augmented(View(np.full((60, 60, 3), 200, np.uint8), mask), COLOURS, random(seed))
+    inside = np.zeros((113, 58), np.bool_)
+    inside[26:86, 16:] = True
+    assert found.image[~inside].max() == 0
+    assert found.image[inside].min() > 0
+
+
 def test_a_whole_picture_that_is_not_changed_keeps_its_pixels() -> None:
     mask = disc((200, 261), (120, 90), 21)
     view = View(painted(mask), mask, extreme_points(mask))

@@ -214,3 +214,30 @@ def test_the_time_is_told_step_by_step() -> None:
 def test_the_sigmoid_of_far_logits_is_0_or_1_without_a_warning() -> None:
     with np.errstate(all="raise"):
         assert sigmoid(np.array([-1e30, 0, 1e30], np.float32)).tolist() == [0, 0.5, 1]
+
+
+FEEDBACK = InputSpec(size=64, guidance="roles", guidance_size=16, truncate=False, feedback=True)
+
+
+def test_a_network_with_feedback_is_shown_its_first_answer_once_there_are_corrections() -> None:
+    forward = Fixed(np.where(np.arange(32) > 15, SURE, -SURE)[None, :].repeat(32, axis=0).astype(np.float32))
+    asked = predictor(forward, inputs=FEEDBACK)
+    asked.predict(picture(), POINTS)
+    ((_, alone),) = forward.asked
+    assert not alone[0, ..., 3].any()
+    forward.asked.clear()
+    corrections = np.array([(120, 30), (100, 90)], np.float64)
+    asked.predict(picture(), np.vstack([POINTS, corrections]))
+    (first_crop, first), (second_crop, second) = forward.asked
+    # Two corrections and ten are two passes all the same, over the same window.
+    assert np.array_equal(first_crop, second_crop)
+    assert np.array_equal(first, alone)
+    assert second[0, ..., 1].max() > 100
+    assert second[0, :, :8, 3].max() == pytest.approx(0, abs=1e-3)
+    assert second[0, :, 8:, 3].min() == pytest.approx(255)
+
+
+def test_a_network_without_feedback_is_asked_once() -> None:
+    forward = everywhere()
+    predictor(forward).predict(picture(), np.vstack([POINTS, [(120, 30)]]))
+    assert len(forward.asked) == 1

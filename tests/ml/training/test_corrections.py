@@ -142,6 +142,21 @@ def test_a_sixth_click_goes_elsewhere() -> None:
     assert np.hypot(*(twice.places[5] - once.places[4])) * 2 > 1.5
 
 
+def test_with_feedback_every_further_click_shows_the_answer_before_the_first() -> None:
+    spec = replace(SPEC, feedback=True)
+    answer = answer_with_a_bite()
+    examples = [clicked(square(), spec)]
+    (once,) = corrected(examples, logits(answer), truths(examples), spec=spec, config=EXACT, seed=[0])
+    sure = torch.sigmoid(logits(answer))[0, 0].float().numpy()
+    assert once.previous is not None
+    assert np.array_equal(once.previous, sure)
+    assert np.array_equal(once.guidance, spec.draw(once.places, sure))
+    answer[20:24, 10:18] = False
+    (twice,) = corrected([once], logits(answer), truths([once]), spec=spec, config=EXACT, seed=[0])
+    assert twice.previous is once.previous
+    assert np.array_equal(twice.guidance, spec.draw(twice.places, sure))
+
+
 def test_examples_are_stacked_as_networks_take_them() -> None:
     examples = [clicked(square()), replace(clicked(square()), crop=np.full((64, 64, 3), 7, np.uint8))]
     crops, guidance, truth = stacked(examples, torch.device("cpu"))

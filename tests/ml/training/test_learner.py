@@ -102,6 +102,30 @@ def poisoned_gradient(made: Learner) -> None:
     next(made.network.parameters()).register_hook(lambda gradient: gradient * torch.inf)
 
 
+def test_corrections_leave_the_running_statistics_alone(tmp_path: Path, batch: list[Example]) -> None:
+    def statistics(corrections: dict[str, float]) -> dict[str, Tensor]:
+        made = learner(tmp_path, corrections=corrections)
+        made.step(batch, 0)
+        state = made.network.state_dict()
+        return {name: value for name, value in state.items() if name.endswith(("_mean", "_var"))}
+
+    first = learner(tmp_path).network.state_dict()
+    without = statistics({"start": 1.0})
+    with_corrections = statistics({"start": 0.0, "again": 1.0})
+    assert all(torch.equal(value, without[name]) for name, value in with_corrections.items())
+    assert any(not torch.equal(value, first[name]) for name, value in without.items())
+
+
+def test_corrections_count_as_much_as_they_are_told_to(tmp_path: Path, batch: list[Example]) -> None:
+    def moved(weight: float) -> list[Tensor]:
+        made = learner(tmp_path, corrections={"start": 0.0, "weight": weight})
+        made.step(batch, 0)
+        return weights(made)
+
+    assert equal(moved(1.0), moved(1.0))
+    assert not equal(moved(1.0), moved(3.0))
+
+
 @pytest.mark.parametrize(
     ("poison", "message"),
     [(poisoned_weight, "The loss is nan at step 3;"), (poisoned_gradient, "The gradient is nan at step 3;")],

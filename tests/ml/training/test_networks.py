@@ -58,6 +58,28 @@ def test_a_run_may_start_from_a_weights_file_beside_the_data(tmp_path: Path) -> 
         assert getattr(found, "frozen", None) is True
 
 
+def test_a_network_with_more_guidance_begins_by_answering_as_the_one_before(tmp_path: Path) -> None:
+    path, before = written(tmp_path)
+    settings = config(input={"guidance": "roles", "feedback": True}, network={"start": path.name})
+    after = start_network(settings, tmp_path).eval()
+    side = settings.input.guidance_size
+    crop, guidance = (
+        torch.rand(2, 3, settings.input.size, settings.input.size) * 255,
+        torch.rand(2, 4, side, side) * 255,
+    )
+    with torch.no_grad():
+        expected, found = before.eval()(crop, guidance[:, :3]), after(crop, guidance)
+    assert torch.allclose(found[0], expected[0], atol=1e-5)
+    # The estimate of quality reads each channel at the answer.
+    assert torch.allclose(found[1], expected[1], atol=1e-5)
+
+
+def test_weights_with_more_guidance_than_configured_are_refused(tmp_path: Path) -> None:
+    path, _ = written(tmp_path, guidance=4)
+    with pytest.raises(DataInvalid, match=r"first.safetensors has the weights of another network"):
+        start_network(config(network={"start": path.name}), tmp_path)
+
+
 def test_weights_of_another_network_and_no_weights_are_refused(tmp_path: Path) -> None:
     path, _ = written(tmp_path, head="aspp")
     with pytest.raises(DataInvalid, match=r"first.safetensors has the weights of another network"):

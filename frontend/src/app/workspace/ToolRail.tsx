@@ -81,9 +81,9 @@ export function ToolRail() {
       <RailButton icon="undo" name={t("workspace.undo")} shortcut={`${COMMAND_KEY} Z`} disabled={!canUndo} onClick={() => engine.undo()} />
       <RailButton icon="redo" name={t("workspace.redo")} shortcut={`${COMMAND_KEY} Y`} disabled={!canRedo} onClick={() => engine.redo()} />
       <span className={classes.railSpace} />
-      <RailButton icon="zoomIn" name={t("workspace.zoomIn")} shortcut="+" onClick={() => engine.zoomBy(ZOOM_STEP)} />
-      <RailButton icon="zoomOut" name={t("workspace.zoomOut")} shortcut="-" onClick={() => engine.zoomBy(1 / ZOOM_STEP)} />
-      <RailButton icon="fit" name={t("workspace.zoomFit")} shortcut="0" onClick={() => engine.zoomToFit()} />
+      <RailButton icon="zoomIn" name={t("workspace.zoomIn")} shortcut="+" onClick={() => engine.view.zoomBy(ZOOM_STEP)} />
+      <RailButton icon="zoomOut" name={t("workspace.zoomOut")} shortcut="-" onClick={() => engine.view.zoomBy(1 / ZOOM_STEP)} />
+      <RailButton icon="fit" name={t("workspace.zoomFit")} shortcut="0" onClick={() => engine.view.fit()} />
     </>
   );
 }

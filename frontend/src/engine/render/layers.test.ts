@@ -93,16 +93,16 @@ beforeEach(async () => {
 
 describe("the image", () => {
   it("is smooth up to 400 % and shows pixels as squares above", () => {
-    bench.engine.zoomTo(4);
+    bench.engine.view.zoomTo(4);
     bench.fake.frame();
     expect(bench.layer(0).named("drawImage").at(-1)?.smoothing).toBe(true);
-    bench.engine.zoomTo(4.01);
+    bench.engine.view.zoomTo(4.01);
     bench.fake.frame();
     expect(bench.layer(0).named("drawImage").at(-1)?.smoothing).toBe(false);
   });
 
   it("is drawn no farther than it is seen", () => {
-    bench.engine.zoomTo(8);
+    bench.engine.view.zoomTo(8);
     bench.fake.frame();
     const [, x, y, width, height] = bench.layer(0).named("drawImage").at(-1)?.args ?? [];
     expect([x, y, width, height]).toEqual([434, 347, 132, 106]);
@@ -114,7 +114,7 @@ describe("the image", () => {
     bench.fake.frame();
     expect(bench.fake.buffers.map(({ width, height }) => [width, height])).toEqual([[2000, 1500]]);
     expect(bench.layer(0).named("drawImage").at(-1)?.args[0]).toBe(bench.fake.buffers[0]?.source);
-    bench.engine.zoomTo(1);
+    bench.engine.view.zoomTo(1);
     bench.fake.frame();
     expect(bench.layer(0).named("drawImage").at(-1)?.args[0]).toEqual({ picture: "/large" });
   });
@@ -164,7 +164,7 @@ describe("the overlay", () => {
     change();
     bench.fake.frame();
     bench.overlay.clear();
-    bench.engine.zoomTo(1.01);
+    bench.engine.view.zoomTo(1.01);
     bench.fake.frame();
     expect(lines()).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe("the overlay", () => {
     bench.fake.frame();
     bench.overlay.clear();
     bench.engine.select(null);
-    bench.engine.zoomTo(1);
+    bench.engine.view.zoomTo(1);
     bench.fake.frame();
     expect([bench.overlay.named("arc").length > 0, bench.overlay.named("fill").length]).toEqual([true, 0]);
     bench.click(250, 400);
@@ -210,7 +210,7 @@ describe("the overlay", () => {
     const loupe = bench.overlay.named("drawImage").at(-1);
     expect(loupe?.args.slice(1, 5)).toEqual([286, 186, 29, 29]);
     bench.overlay.clear();
-    bench.engine.zoomTo(6);
+    bench.engine.view.zoomTo(6);
     bench.fake.frame();
     expect(bench.overlay.named("drawImage")).toEqual([]);
   });

@@ -63,7 +63,7 @@ describe("objects", () => {
 
   it.each([0.5, 2, 16])("keep an outline of 1.5 CSS pixels at a zoom of %d", (zoom) => {
     bench.engine.applyRemote({ upsert: [box("a", 500, 400)] });
-    bench.engine.zoomTo(zoom);
+    bench.engine.view.zoomTo(zoom);
     settle();
     const stroke = buffer().named("stroke").at(-1);
     expect(stroke?.lineWidth).toBe(1.5 / zoom);
@@ -71,7 +71,7 @@ describe("objects", () => {
   });
 
   it("out of view are neither decoded nor drawn", () => {
-    bench.engine.zoomTo(10);
+    bench.engine.view.zoomTo(10);
     bench.engine.applyRemote({ upsert: [box("seen", 500, 400), box("unseen", 10, 10)] });
     settle();
     expect(tinted()).toEqual([[500, 400]]);
@@ -151,7 +151,7 @@ describe("objects", () => {
   });
 
   it("move with a pan; only those that come into view are drawn", () => {
-    bench.engine.zoomTo(4);
+    bench.engine.view.zoomTo(4);
     bench.engine.applyRemote({ upsert: [box("middle", 500, 400), box("left", 355, 400)] });
     settle();
     buffer().clear();
@@ -189,7 +189,7 @@ describe("objects", () => {
     bench.engine.applyRemote({ upsert: many });
     settle();
     buffer().clear();
-    bench.engine.zoomBy(1.25, screenPoint(524, 130));
+    bench.engine.view.zoomBy(1.25, screenPoint(524, 130));
     bench.fake.frame();
     expect(buffer().calls).toEqual([]);
     const stretched = bench.layer(1).named("drawImage").at(-1);

@@ -104,7 +104,7 @@ describe("a stroke", () => {
   it("is drawn whole again after zooming and after the view's size has changed", () => {
     bench.down(600, 300);
     bench.fake.frame();
-    bench.engine.zoomTo(2);
+    bench.engine.view.zoomTo(2);
     stroke().clear();
     expect(painted()).toEqual([1, 1, 1, 1]);
     expect([wiped().length > 0, stroke().named("drawImage").length]).toEqual([true, 1]);
@@ -113,7 +113,7 @@ describe("a stroke", () => {
   });
 
   it("is not drawn where it is out of view", () => {
-    bench.engine.zoomTo(8);
+    bench.engine.view.zoomTo(8);
     bench.fake.frame();
     bench.down(900, 700);
     stroke().clear();
@@ -133,11 +133,11 @@ describe("a stroke", () => {
 
 describe("the ring", () => {
   it("is as large as the brush and stands on the pixel that would be painted", () => {
-    bench.engine.zoomTo(2);
+    bench.engine.view.zoomTo(2);
     bench.move(60.4, 59.7);
     bench.overlay.clear();
     bench.fake.frame();
-    const at = bench.engine.screenOf(imagePoint(60, 60));
+    const at = bench.engine.view.screenOf(imagePoint(60, 60));
     expect(bench.overlay.named("arc").map(({ args }) => args.slice(0, 3))).toEqual([
       [at.x, at.y, 21],
       [at.x, at.y, 21],

@@ -115,15 +115,15 @@ export class TestBench {
   }
 
   down(x: number, y: number): void {
-    this.input.pointerDown(this.engine.screenOf(imagePoint(x, y)), "primary");
+    this.input.pointerDown(this.engine.view.screenOf(imagePoint(x, y)), "primary");
   }
 
   move(x: number, y: number): void {
-    this.input.pointerMove(this.engine.screenOf(imagePoint(x, y)));
+    this.input.pointerMove(this.engine.view.screenOf(imagePoint(x, y)));
   }
 
   up(x: number, y: number): void {
-    this.input.pointerUp(this.engine.screenOf(imagePoint(x, y)));
+    this.input.pointerUp(this.engine.view.screenOf(imagePoint(x, y)));
   }
 
   /** A click in image pixels, a second after whatever came before. */

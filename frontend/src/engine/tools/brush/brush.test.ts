@@ -47,7 +47,7 @@ describe("brush.idle", () => {
   it("changes its size with [ and ] and with Alt and the wheel, and stays within bounds", () => {
     const sizes = ["]", "]", "[", "["].map((key) => (bench.key(key), bench.status.brushSize));
     expect(sizes).toEqual([25, 30, 25, 21]);
-    const at = bench.engine.screenOf(imagePoint(100, 100));
+    const at = bench.engine.view.screenOf(imagePoint(100, 100));
     bench.input.wheel(at, -100, false, true);
     expect([bench.status.brushSize, bench.status.zoom]).toEqual([25, 1]);
     bench.input.wheel(at, 100, false, true);
@@ -62,7 +62,7 @@ describe("brush.idle", () => {
 
   it("lets the wheel alone where no brush is in hand", () => {
     bench.key("e");
-    bench.input.wheel(bench.engine.screenOf(imagePoint(100, 100)), -100, false, true);
+    bench.input.wheel(bench.engine.view.screenOf(imagePoint(100, 100)), -100, false, true);
     expect([bench.status.zoom, bench.status.brushSize]).toEqual([1, 21]);
   });
 

@@ -41,10 +41,10 @@ describe("labelling by keyboard alone", () => {
   });
 
   it("keeps the cursor in the image and in view", () => {
-    bench.engine.zoomTo(8);
+    bench.engine.view.zoomTo(8);
     bench.engine.nudgePoint(-5000, -5000);
     expect(bench.status.pointer).toEqual({ x: 0, y: 0 });
-    expect(bench.engine.screenOf({ x: 0, y: 0 } as never)).toEqual({ x: 48, y: 48 });
+    expect(bench.engine.view.screenOf({ x: 0, y: 0 } as never)).toEqual({ x: 48, y: 48 });
   });
 
   it("gives the cursor back to the mouse as soon as that moves", () => {

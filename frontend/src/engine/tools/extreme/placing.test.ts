@@ -35,7 +35,7 @@ describe("extreme.placing", () => {
   });
 
   it("sends points in hundredths of a pixel", () => {
-    bench.engine.zoomTo(3);
+    bench.engine.view.zoomTo(3);
     bench.clicks([500.123, 400], [520, 380], [540, 400], [520, 420.456]);
     expect(bench.request().points.map(({ x, y }) => [x, y])).toEqual([
       [500.12, 400],

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 function corner(): { x: number; y: number } {
-  const { x, y } = bench.engine.screenOf(imagePoint(0, 0));
+  const { x, y } = bench.engine.view.screenOf(imagePoint(0, 0));
   return { x, y };
 }
 
