@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ml.commands.ablate import add_ablate
+from ml.commands.compose import add_compose
 from ml.commands.evaluate import add_evaluate
 from ml.commands.train import add_train
 from ml.commands.weights import add_calibrate, add_convert, add_export
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_predict(commands)
     add_evaluate(commands)
+    add_compose(commands)
     add_train(commands)
     add_ablate(commands)
     add_convert(commands)

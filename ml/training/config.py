@@ -40,11 +40,13 @@ class DataConfig(_Section):
 
     Attributes:
         train, tune: index files, relative to the data folder.
+        more: further index files to learn from, relative to the data folder or absolute.
         shares: how often each set or kind is drawn; see `sampling_weights`.
         tune_limit: validate on so many objects from the beginning of the index; 0 takes all.
     """
 
     train: str = "train.csv"
+    more: tuple[str, ...] = ()
     tune: str = "tune.csv"
     shares: dict[str, Annotated[float, Field(ge=0)]] = {"object": 1.0}
     tune_limit: int = Field(default=0, ge=0)

@@ -63,7 +63,8 @@ class Run:
         """Read the data's indexes and the run's last state. Raises `DataInvalid` or `WeightsRefused`."""
         self.config, self.folder = config, folder
         self.files = ObjectFiles()
-        train = read_index(data / config.data.train)
+        indexes = (config.data.train, *config.data.more)
+        train = [entry for name in indexes for entry in read_index(data / name)]
         weights = sampling_weights(train, config.data.shares)
         self.tune = read_index(data / config.data.tune)[: config.data.tune_limit or None]
         check_files([*(train[number] for number in np.flatnonzero(weights)), *self.tune])
@@ -209,7 +210,7 @@ class Run:
         """Return a hash of all that makes another run of it: configuration, indexes, number of processes."""
         config = self.config
         digest = hashlib.sha256(config.model_dump_json(exclude={"threads"}).encode())
-        for name in (config.data.train, config.data.tune):
+        for name in (config.data.train, *config.data.more, config.data.tune):
             digest.update((data / name).read_bytes())
         digest.update(f"{self.processes.world}".encode())
         return digest.hexdigest()

@@ -205,6 +205,21 @@ def test_files_of_sets_that_are_not_drawn_may_be_missing(tmp_path: Path) -> None
     assert read_checkpoint(tmp_path / "out" / "last.safetensors").data == "2 objects"
 
 
+def test_further_indexes_are_learned_from_wherever_they_lie(tmp_path: Path) -> None:
+    write_objects(tmp_path / "data", train=2)
+    row = write_object(tmp_path / "elsewhere", "more", disc(SIZE, (50, 48), 25))
+    index = tmp_path / "elsewhere" / "more.csv"
+    write_index(index, [{**row, "set": "composed"}])
+    shares = {"discs": 1.0, "composed": 3.0}
+    run = new_run(tmp_path, data={"more": [str(index)], "shares": shares})
+    assert [entry.image.name for entry in run.recipe.entries] == ["train0.jpg", "train1.jpg", "more.jpg"]
+    assert run.recipe.weights.tolist() == [0.125, 0.125, 0.75]
+    run.train(lambda report: None, stop=lambda: True)
+    write_index(index, [{**row, "set": "composed"}, {**row, "set": "composed"}])
+    with pytest.raises(DataInvalid, match="another configuration, other data"):
+        new_run(tmp_path, data={"more": [str(index)], "shares": shares})
+
+
 def test_one_object_and_a_batch_of_one_are_enough(tmp_path: Path) -> None:
     write_objects(tmp_path / "data", train=1, tune=1)
     assert len(train(new_run(tmp_path, schedule={"batch": 1}))) == 6
