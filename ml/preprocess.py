@@ -7,7 +7,7 @@ trained with; its defaults are those of the published DEXTR weights.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import cv2
 import numpy as np
@@ -17,10 +17,14 @@ from ml.predictor import EXTREME_POINTS, Image, Points, Probability
 
 RELAX = 50
 SIZE = 512
+# Windows this many times larger than the input are halved before they are averaged: four pixels to one is
+# what can be computed fastest, and what is left to average is still many pixels a cell.
+HALVED_FROM = 4
 # Full width at half maximum of a click's bump, in pixels of the network's input.
 BUMP_WIDTH = 10.0
 
 Cells = NDArray[np.int64]
+Answer = TypeVar("Answer", NDArray[np.float32], NDArray[np.int16])
 Region = Literal["crop", "full_image"]
 Guidance = Literal["extreme_points", "box", "distance_map", "roles"]
 Resize = Literal["cubic", "area"]
@@ -72,20 +76,45 @@ class CropWindow:
         averages, so that fine texture of a large object does not turn into noise. More pixels are always
         made by cubic interpolation.
         """
+        shortest = min(self.width, self.height)
+        halves = resize == "area" and shortest >= HALVED_FROM * self.size
+        crop = self._halved(image) if halves else self._seen(image)
+        interpolation = cv2.INTER_AREA if resize == "area" and shortest > self.size else cv2.INTER_CUBIC
+        resized = cv2.resize(crop, (self.size, self.size), interpolation=interpolation)
+        return resized.astype(image.dtype, copy=False)
+
+    def _seen(self, image: Image) -> Image:
+        """Return the window's pixels, black outside the image."""
         height, width = image.shape[:2]
         left, right = max(0, self.left), min(width, self.left + self.width)
         top, bottom = max(0, self.top), min(height, self.top + self.height)
         seen = image[top:bottom, left:right]
         if seen.shape[:2] == (self.height, self.width):
-            crop = seen
-        else:
-            crop = np.zeros((self.height, self.width, *image.shape[2:]), image.dtype)
-            if left < right and top < bottom:
-                crop[top - self.top : bottom - self.top, left - self.left : right - self.left] = seen
-        shrinks = resize == "area" and min(self.width, self.height) > self.size
-        interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-        resized = cv2.resize(crop, (self.size, self.size), interpolation=interpolation)
-        return resized.astype(image.dtype, copy=False)
+            return seen
+        crop = np.zeros((self.height, self.width, *image.shape[2:]), image.dtype)
+        if left < right and top < bottom:
+            crop[top - self.top : bottom - self.top, left - self.left : right - self.left] = seen
+        return crop
+
+    def _halved(self, image: Image) -> Image:
+        """Return the window's pixels at half their size or less, without ever copying them at their own.
+
+        Lines at the border of image or window that have no second one to be averaged with are black.
+        """
+        (x, columns), (y, rows) = (
+            _pairs(self.left, self.width, image.shape[1]),
+            _pairs(self.top, self.height, image.shape[0]),
+        )
+        crop = np.zeros((self.height // 2, self.width // 2, *image.shape[2:]), image.dtype)
+        if rows > 0 and columns > 0:
+            seen = image[self.top + y : self.top + y + rows, self.left + x : self.left + x + columns]
+            smaller = cv2.resize(seen, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA)
+            crop[y // 2 : (y + rows) // 2, x // 2 : (x + columns) // 2] = smaller
+        while min(crop.shape[:2]) >= HALVED_FROM * self.size:
+            height, width = (side // 2 for side in crop.shape[:2])
+            pairs = crop[: 2 * height, : 2 * width]
+            crop = np.asarray(cv2.resize(pairs, (width, height), interpolation=cv2.INTER_AREA), image.dtype)
+        return crop
 
     def to_crop(self, points: Points) -> Cells:
         """Return (N, 2) xy in image pixels as cells of the network's input, (N, 2) int, truncated."""
@@ -122,23 +151,34 @@ class CropWindow:
 
     def paste_back(
         self,
-        prediction: Probability,
+        prediction: Answer,
         image_size: tuple[int, int],
         *,
         slack: int = 0,
         interpolation: int = cv2.INTER_CUBIC,
-    ) -> tuple[tuple[int, int], Probability]:
-        """Return where in the image the answer belongs, (x, y) of its first pixel, and its (h, w) float32.
+    ) -> tuple[tuple[int, int], Answer]:
+        """Return where in the image the answer belongs, (x, y) of its first pixel, and its (h, w) values.
 
-        `prediction` is the network's square answer for the window, of any size; `image_size` is (H, W). What
-        lies further than `slack` image pixels outside the clicks' box is dropped: nothing is object there.
-        Interpolation may swing beyond the range of the prediction; callers that need probabilities clip.
+        `prediction` is the network's square answer for the window, of any size, float32 or int16;
+        `image_size` is (H, W). What lies further than `slack` image pixels outside the clicks' box is
+        dropped: nothing is object there. Interpolation may swing beyond the range of the prediction; callers
+        that need probabilities clip.
         """
-        answer = prediction.astype(np.float32, copy=False)
-        crop = cv2.resize(answer, (self.width, self.height), interpolation=interpolation)
+        crop = cv2.resize(prediction, (self.width, self.height), interpolation=interpolation)
         left, top, right, bottom = self.inner(image_size, slack)
         local = crop[top - self.top : bottom + 1 - self.top, left - self.left : right + 1 - self.left]
-        return (left, top), np.ascontiguousarray(local)
+        return (left, top), np.ascontiguousarray(local).astype(prediction.dtype, copy=False)
+
+
+def _pairs(start: int, length: int, end: int) -> tuple[int, int]:
+    """Return where in a window the first pair of pixels lies that an image has, and how many pixels follow.
+
+    Along one axis: the window has `length` pixels from `start` on, the image those from 0 to below `end`.
+    Both numbers are even.
+    """
+    first = max(0, -start)
+    first += first % 2
+    return first, max(0, (min(end - start, length) - first) // 2 * 2)
 
 
 def nearest_pixels(points: Points) -> Cells:

@@ -1,6 +1,7 @@
 """A network as a predictor: everything between image and mask that does not depend on who computes it."""
 
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Literal, Protocol
 
@@ -13,6 +14,7 @@ from ml.predictor import EXTREME_POINTS, Image, Points, Prediction, Probability,
 from ml.preprocess import CropWindow, InputSpec
 
 Crops = NDArray[np.uint8]
+STEPS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,13 @@ class NetworkPredictor:
         left, top, right, bottom = window.box
         slack = round(self._answer.slack_share * (right - left + bottom - top + 2) / 2)
         threshold = self._answer.threshold
+        paste_back = partial(window.paste_back, image_size=size, slack=slack)
         if self._answer.paste == "probability":
-            offset, local = window.paste_back(sigmoid(logits), size, slack=slack)
-            mask = local > threshold
+            offset, probabilities = paste_back(sigmoid(logits))
+            mask = probabilities > threshold
         else:
-            offset, local = window.paste_back(logits, size, slack=slack, interpolation=cv2.INTER_LINEAR)
-            mask = local > np.log(threshold / (1 - threshold))
+            offset, steps = paste_back(in_steps(logits), interpolation=cv2.INTER_LINEAR)
+            mask = steps > round(STEPS * np.log(threshold / (1 - threshold)))
         if not mask.any():
             raise EmptyMask("The model found no object between the points.")
         estimate = self._answer.quality_scale * quality + self._answer.quality_shift
@@ -107,9 +110,22 @@ class NetworkPredictor:
         score = 0.0 if np.isnan(estimate) else float(sigmoid(np.float32(estimate)))
 
         def render_probability() -> Probability:
-            return local.clip(0, 1) if self._answer.paste == "probability" else sigmoid(local)
+            if self._answer.paste == "probability":
+                return probabilities.clip(0, 1)
+            # Hardly anybody asks: the mask does not wait for it.
+            return sigmoid(paste_back(logits, interpolation=cv2.INTER_LINEAR)[1])
 
         return Prediction(size, offset, mask, render_probability, score)
+
+
+def in_steps(logits: Probability) -> NDArray[np.int16]:
+    """Return logits as whole numbers of 256ths: on a large image half the memory, and twice the speed.
+
+    What lies beyond 127 to either side is as sure as 127; what is no number is no object.
+    """
+    numbers = np.nan_to_num(np.rint(logits * STEPS), nan=-np.inf)
+    steps: NDArray[np.int16] = numbers.clip(-32767, 32767).astype(np.int16)
+    return steps
 
 
 def sigmoid(logits: Probability | np.float32) -> Probability:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.preprocess import CropWindow, Guidance, InputSpec, box_map, heat_map, nearest_pixels
+from ml.preprocess import HALVED_FROM, CropWindow, Guidance, InputSpec, box_map, heat_map, nearest_pixels
 
 POINTS = np.array([(10, 60), (150, 55), (80, 5), (75, 110)], np.float64)
 CELLS = [[106, 260], [403, 248], [254, 124], [244, 385]]
@@ -151,6 +151,49 @@ def test_resizing_by_area_averages_a_larger_window() -> None:
     assert not np.array_equal(window.extract(image), means)
     spec = InputSpec(size=32, region="full_image", resize="area")
     assert np.array_equal(spec.inputs(image, POINTS % 64, window)[0], means)
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.tuples(st.integers(-70, 120), st.integers(-70, 120)),
+    st.tuples(st.integers(128, 700), st.integers(128, 700)),
+)
+def test_a_much_larger_window_is_averaged_in_steps_and_stays_in_its_place(
+    seed: int, corner: tuple[int, int], sides: tuple[int, int]
+) -> None:
+    coarse = np.random.default_rng(seed).integers(0, 256, (9, 11, 3), dtype=np.uint8)
+    image = cv2.resize(coarse, (411, 333), interpolation=cv2.INTER_CUBIC)
+    (left, top), (width, height) = corner, sides
+    window = CropWindow(left, top, width, height, box=(0, 0, 1, 1), size=32)
+    padded = np.zeros((2000, 2000, 3), np.uint8)
+    padded[500:833, 500:911] = image
+    # Lines that make no whole group of 2, 4, ... pixels at the window's far end are left out.
+    group = 2
+    while min(sides) // group >= HALVED_FROM * 32:
+        group *= 2
+    rows, columns = height // group * group, width // group * group
+    place = np.s_[500 + top : 500 + top + rows, 500 + left : 500 + left + columns]
+    expected = cv2.resize(padded[place], (32, 32), interpolation=cv2.INTER_AREA).astype(int)
+    inside = np.zeros((2000, 2000), np.uint8)
+    inside[500:833, 500:911] = 255
+    covered = cv2.resize(inside[place], (32, 32), interpolation=cv2.INTER_AREA)
+    around = np.ones((3, 3), np.uint8)
+    edge = cv2.dilate((covered > 0).astype(np.uint8), around) > cv2.erode(
+        (covered == 255).astype(np.uint8), around
+    )
+    found = window.extract(image, resize="area")
+    difference = np.abs(found.astype(int) - expected)
+    # Each averaging rounds, and a group of pixels that two cells share is divided evenly.
+    assert difference[~edge].max(initial=0) <= 8
+    # Where the image ends in the middle of a cell, a line of its pixels more or less is a quarter of it.
+    assert difference[edge].max(initial=0) <= 64 + 8
+    assert not found[(covered == 0) & ~edge].any()
+
+
+def test_a_very_large_window_beside_the_image_is_black() -> None:
+    image = np.full((40, 50, 3), 200, np.uint8)
+    window = CropWindow(60, 50, 400, 500, box=(0, 0, 1, 1), size=32)
+    assert not window.extract(image, resize="area").any()
 
 
 def test_a_smaller_window_is_enlarged_cubically_either_way() -> None:

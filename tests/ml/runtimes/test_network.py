@@ -7,7 +7,7 @@ import pytest
 from ml.errors import EmptyMask, InputInvalid, PointsOutsideImage
 from ml.predictor import Image, Probability
 from ml.preprocess import InputSpec, heat_map
-from ml.runtimes.network import AnswerSpec, Crops, NetworkPredictor, sigmoid
+from ml.runtimes.network import AnswerSpec, Crops, NetworkPredictor, in_steps, sigmoid
 
 POINTS = np.array([(10, 60), (150, 55), (80, 5), (75, 110)], np.float64)
 CELLS = [[106, 260], [403, 248], [254, 124], [244, 385]]
@@ -241,3 +241,20 @@ def test_a_network_without_feedback_is_asked_once() -> None:
     forward = everywhere()
     predictor(forward).predict(picture(), np.vstack([POINTS, [(120, 30)]]))
     assert len(forward.asked) == 1
+
+
+def test_logits_as_whole_steps_keep_a_256th_and_what_is_no_number_is_no_object() -> None:
+    logits = np.array([0.0, 0.5, -0.5, 1 / 256, 0.001, 126.9, 1e9, -1e9, np.inf, -np.inf, np.nan], np.float32)
+    expected = [0, 128, -128, 1, 0, 32486, 32767, -32767, 32767, -32767, -32767]
+    assert in_steps(logits).tolist() == expected
+
+
+def test_the_mask_is_where_the_probability_is_above_the_threshold() -> None:
+    rng = np.random.default_rng(4)
+    logits = cv2.resize(rng.normal(0, 4, (9, 9)).astype(np.float32), (64, 64), interpolation=cv2.INTER_CUBIC)
+    for threshold in (0.3, 0.5, 0.8):
+        answer = AnswerSpec(threshold=threshold, paste="logits")
+        result = predictor(Fixed(logits), answer=answer).predict(picture(), POINTS)
+        clear = np.abs(result.local_probability - threshold) > 0.002
+        assert clear.mean() > 0.97
+        assert np.array_equal(result.local_mask[clear], (result.local_probability > threshold)[clear])
