@@ -36,16 +36,17 @@ class ClickConfig(BaseModel):
 class Example:
     """One object for one training step.
 
-    `crop` is (S, S, 3) uint8 RGB; `places` are its clicks, (N, 2) xy in cells of the guidance; `guidance` is
-    what they draw, (g, g, C) float32 in 0..255; `truth` is the share of object in each cell of the network's
-    answer, (h, h) float32 in 0..1; `previous` is what the network answered before there were corrections, in
-    the same cells, once there are.
+    `crop` is (S, S, 3) uint8 RGB; `places` are its clicks, (N, 2) xy in cells of the guidance, and `further`
+    the corrections that a person made after them, (M, 2); `guidance` is what `places` draw, (g, g, C) float32
+    in 0..255; `truth` is the share of object in each cell of the network's answer, (h, h) float32 in 0..1;
+    `previous` is what the network answered before there were corrections, in the same cells, once there are.
     """
 
     crop: Image
     places: Points
     guidance: Probability
     truth: Probability
+    further: Points
     previous: Probability | None = None
 
 
@@ -54,7 +55,8 @@ def make_example(
 ) -> Example:
     """Click an object, or take people's clicks, and frame it as serving does.
 
-    The truth has `answer_size` cells a side.
+    The truth has `answer_size` cells a side. Corrections among people's clicks come after the first answer,
+    as they did when people made them.
     """
     points = view.clicks if view.clicks is not None else simulated_clicks(view.mask, config, rng)
     if config.relax_share is not None:
@@ -62,8 +64,9 @@ def make_example(
     height, width = view.mask.shape
     points = points.clip(0, [width - 1, height - 1])
     window = spec.window(points, (height, width))
-    crop, guidance = spec.inputs(view.image, points, window)
-    return Example(crop, spec.places(points, window), guidance, truth_in_crop(view.mask, window, answer_size))
+    crop, guidance = spec.inputs(view.image, points[:EXTREME_POINTS], window)
+    places, truth = spec.places(points, window), truth_in_crop(view.mask, window, answer_size)
+    return Example(crop, places[:EXTREME_POINTS], guidance, truth, places[EXTREME_POINTS:])
 
 
 def simulated_clicks(mask: Mask, config: ClickConfig, rng: np.random.Generator) -> Points:

@@ -25,11 +25,16 @@ def corrected(
 ) -> list[Example]:
     """Return the hardest objects of a batch with one more click, hardest first.
 
-    `logits` and `truth` are (N, 1, h, h), those of the network's last answer. Objects that are good enough,
+    `logits` and `truth` are (N, 1, h, h), those of the network's last answer. The click is the next that a
+    person made there, or else a simulated one. Objects that are good enough without a person's correction,
     and those whose error is too small to click on, are left out.
     """
     overlap = overlaps(logits, truth).tolist()
-    hard = [number for number in range(len(examples)) if overlap[number] < config.below]
+    hard = [
+        number
+        for number, example in enumerate(examples)
+        if overlap[number] < config.below or len(example.further)
+    ]
     most = max(1, round(config.share * len(examples)))
     hardest = sorted(hard, key=overlap.__getitem__)[:most]
     answers = torch.sigmoid(logits.detach())[:, 0].float().cpu().numpy()
@@ -45,16 +50,28 @@ def corrected(
 def _clicked_again(
     example: Example, answer: Probability, spec: InputSpec, miss_cells: float, rng: np.random.Generator
 ) -> Example | None:
+    # What serving shows the network is its answer to the extreme points, however many clicks follow.
+    previous = answer if example.previous is None else example.previous
+    made, further = example.further[:1], example.further[1:]
+    click = made if len(made) else _simulated(example, answer, spec, miss_cells, rng)
+    if click is None:
+        return None
+    places: Points = np.vstack([example.places, click])
+    guidance = spec.draw(places, previous)
+    return replace(example, places=places, guidance=guidance, further=further, previous=previous)
+
+
+def _simulated(
+    example: Example, answer: Probability, spec: InputSpec, miss_cells: float, rng: np.random.Generator
+) -> Points | None:
+    """Return where a person would click next, (2,) xy in cells of the guidance, or None for nowhere."""
     size = answer.shape[0]
     clicks = _to_window(example.places, spec) * size - 0.5
     click = correction_click(example.truth > 0.5, answer > 0.5, clicks)
     if click is None:
         return None
     missed = (click + rng.uniform(-miss_cells, miss_cells, 2)).clip(0, size - 1)
-    places: Points = np.vstack([example.places, _from_window((missed + 0.5) / size, spec)])
-    # What serving shows the network is its answer to the extreme points, however many clicks follow.
-    previous = answer if example.previous is None else example.previous
-    return replace(example, places=places, guidance=spec.draw(places, previous), previous=previous)
+    return _from_window((missed + 0.5) / size, spec)
 
 
 # Answer and guidance lie on one window, whose sides are 1 here; whole numbers are the middles of their cells.

@@ -30,6 +30,7 @@ def clicked(truth: Mask, spec: InputSpec = SPEC) -> Example:
         places=places,
         guidance=spec.draw(places),
         truth=truth.astype(np.float32),
+        further=np.zeros((0, 2)),
     )
 
 
@@ -155,6 +156,21 @@ def test_with_feedback_every_further_click_shows_the_answer_before_the_first() -
     (twice,) = corrected([once], logits(answer), truths([once]), spec=spec, config=EXACT, seed=[0])
     assert twice.previous is once.previous
     assert np.array_equal(twice.guidance, spec.draw(twice.places, sure))
+
+
+def test_a_person_s_corrections_come_before_simulated_ones_and_however_good_the_answer_is() -> None:
+    made = np.array([(6.5, 8.0), (7.0, 11.0)])
+    examples = [replace(clicked(square()), further=made)]
+    config = CorrectionConfig(below=0.5, share=1, miss_cells=3)
+    perfect = logits(square())
+    (once,) = corrected(examples, perfect, truths(examples), spec=SPEC, config=config, seed=[0])
+    assert once.places[4:].tolist() == [[6.5, 8.0]]
+    assert once.further.tolist() == [[7.0, 11.0]]
+    assert once.guidance.tobytes() == SPEC.draw(once.places).tobytes()
+    (twice,) = corrected([once], perfect, truths([once]), spec=SPEC, config=config, seed=[0])
+    assert twice.places[4:].tolist() == made.tolist()
+    assert len(twice.further) == 0
+    assert corrected([twice], perfect, truths([twice]), spec=SPEC, config=config, seed=[0]) == []
 
 
 def test_examples_are_stacked_as_networks_take_them() -> None:

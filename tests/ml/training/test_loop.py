@@ -237,10 +237,13 @@ def test_people_s_clicks_are_learned_from(tmp_path: Path) -> None:
     write_index(tmp_path / "data" / "train.csv", [{**row, "clicks": clicks}])
     write_index(tmp_path / "data" / "tune.csv", [row])
     still = {"flip": 0, "rotate_degrees": 0, "scale": [1, 1], "paste": 0}
-    run = new_run(tmp_path, augment=still, corrections={"start": 1.0})
+    run = new_run(tmp_path, augment=still, corrections={"start": 0.0, "below": 0.0, "rounds": 1})
     asked: list[np.ndarray] = []
     run.learner.network.register_forward_pre_hook(lambda _, inputs: asked.append(inputs[1].numpy()))
     run.train(lambda report: None, stop=lambda: True)
-    # The fifth click, which nobody simulated, is in the channel of corrections.
-    assert asked[0].shape == (2, 3, 16, 16)
-    assert (asked[0][:, 1].max(axis=(1, 2)) > 100).all()
+    first, second = asked
+    assert first.shape == (2, 3, 16, 16)
+    assert not first[:, 1].any()
+    # The fifth click, which nobody simulated, is in the channel of corrections, after the first answer.
+    assert second[:, 1].max() > 100
+    assert np.array_equal(second[0, 0], first[0, 0])
