@@ -48,6 +48,13 @@ def test_training_sees_exactly_what_serving_sees(spec: InputSpec) -> None:
     NetworkPredictor(version="1", inputs=spec, answer=AnswerSpec(), forward=network).predict(image, clicks)
     ((crops, guidance),) = network.asked
     assert example.crop.tobytes() == crops[0].tobytes()
+    # The fifth click comes after the first answer.
+    assert np.array_equal(spec.draw(np.vstack([example.places, example.further])), guidance[0])
+    network.asked.clear()
+    NetworkPredictor(version="1", inputs=spec, answer=AnswerSpec(), forward=network).predict(
+        image, clicks[:4]
+    )
+    ((_, guidance),) = network.asked
     assert example.guidance.tobytes() == guidance[0].tobytes()
 
 
