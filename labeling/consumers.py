@@ -26,6 +26,7 @@ from labeling.selectors.tasks import task_detail
 from labeling.services.leases import lease_take
 from labeling.services.opening import image_warm_request
 from labeling.services.presence import Page, pointer_tell, presence_end, presence_keep
+from labeling.services.previews import preview_request
 from labeling.services.proposals import TOO_LATE, proposal_outcome, proposal_request
 from labeling.services.records import asker_group, counts_group, project_group, task_group
 from labeling.shapes import events, requests, workspace
@@ -38,7 +39,8 @@ PRESENCE_EVERY_S = 5.0
 EDITING_S = 15.0
 POINTERS_PER_S = 15
 EDITINGS_PER_S = 5
-UNKNOWN_FRAME = "Frames are of the type segment, heartbeat, pointer or editing."
+PREVIEWS_PER_S = 10
+UNKNOWN_FRAME = "Frames are of the type segment, preview, heartbeat, pointer or editing."
 AWAY_MESSAGE = "The database or the broker is away for a moment. Nothing was changed; try again."
 
 
@@ -120,10 +122,11 @@ class PresentConsumer(EventConsumer):
         if page and text.startswith(f'{{"type":"pointer.moved","connection":"{page.connection}"'):
             return
         if text.startswith('{"type":"presence.changed"'):
-            revision = json.loads(text)["revision"]
-            if page is None or revision <= self.revision:
+            presence = json.loads(text)
+            if page is None or presence["revision"] <= self.revision:
                 return
-            self.revision = revision
+            self.revision = presence["revision"]
+            message = {"text": json.dumps(presence | {"you": page.connection})}
         await super().event_forward(message)
 
     async def _keep_now_and_then(self) -> None:
@@ -163,6 +166,7 @@ class TaskConsumer(PresentConsumer):
         self.deadlines: dict[str, asyncio.Task[None]] = {}
         # Questions whose end was read from the row because its event had not come; it may still come.
         self.told: set[str] = set()
+        self.previews = Allowance(PREVIEWS_PER_S)
 
     async def admit(self) -> int | None:
         """Admit members of the project."""
@@ -200,12 +204,14 @@ class TaskConsumer(PresentConsumer):
         await super().disconnect(code)
 
     async def receive_frame(self, frame: dict[str, Any]) -> None:
-        """Carry out `segment`, `heartbeat`, `pointer` or `editing`."""
+        """Carry out `segment`, `preview`, `heartbeat`, `pointer` or `editing`."""
         raw_id = frame.get("request_id")
         request_id = raw_id if isinstance(raw_id, str) else None
         try:
             if frame["type"] == "segment":
                 await self._segment(requests.SegmentFrame.model_validate(frame))
+            elif frame["type"] == "preview":
+                await self._preview(requests.PreviewFrame.model_validate(frame))
             elif frame["type"] == "heartbeat":
                 requests.Heartbeat.model_validate(frame)
                 await self._heartbeat()
@@ -247,6 +253,15 @@ class TaskConsumer(PresentConsumer):
             delay = settings.SEGMENT_DEADLINE_S if proposal.status == "pending" else 0
             self.deadlines[frame.request_id] = asyncio.create_task(
                 self._watch(request_id=frame.request_id, proposal_id=proposal.pk, delay=delay)
+            )
+
+    async def _preview(self, frame: requests.PreviewFrame) -> None:
+        if self.previews.take(time.monotonic()):
+            await in_thread(preview_request)(
+                task_id=self.task_id,
+                requested_by=self.user,
+                request_id=frame.request_id,
+                points=frame.points,
             )
 
     async def _watch(self, *, request_id: str, proposal_id: int, delay: float) -> None:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from cardinal.celery import app
 from cardinal.events.publish import wake
-from labeling.models import Image, Proposal, ProposalStatus
-from labeling.services import exports, proposals
+from labeling.models import Image, Proposal, ProposalStatus, Task
+from labeling.services import exports, previews, proposals, tiles
+from labeling.shapes.objects import Mask
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,23 @@ def proposal_segment(proposal_id: int) -> None:
         proposals.proposal_answer(proposal_id=proposal_id, answer=answer)
 
 
+@shared_task(name="labeling.tasks.preview_segment", time_limit=30)
+def preview_segment(task_id: int, user_id: int) -> None:
+    """Answer the newest preview that a person has asked for on a task."""
+    from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
+
+    question = previews.preview_take(task_id=task_id, user_id=user_id)
+    task = Task.objects.select_related("image").filter(pk=task_id).first()
+    if question is None or task is None:
+        return
+    try:
+        mask = inference.preview(sha256=task.image.sha256, key=task.image.display_key, points=question.points)
+    except inference.NoMask:
+        mask = None
+    shown = None if mask is None else Mask(size=[task.image.height, task.image.width], counts=mask)
+    previews.preview_tell(task_id=task_id, user_id=user_id, request_id=question.request_id, mask=shown)
+
+
 @shared_task(name="labeling.tasks.image_warm", time_limit=60)
 def image_warm(image_id: int) -> None:
     """Decode an image that somebody has just opened, so that the first click does not wait for it."""
@@ -59,6 +77,12 @@ def image_warm(image_id: int) -> None:
     image = Image.objects.filter(pk=image_id).first()
     if image is not None:
         inference.warm(sha256=image.sha256, key=image.display_key)
+
+
+@shared_task(name="labeling.tasks.image_tile", time_limit=600)
+def image_tile(image_id: int) -> None:
+    """Cut a large image into tiles."""
+    tiles.image_tile(image_id=image_id)
 
 
 @shared_task(name="labeling.tasks.worker_ready")

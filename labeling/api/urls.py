@@ -12,8 +12,10 @@ from labeling.api import (
     preferences,
     progress,
     projects,
+    review,
     skips,
     tasks,
+    tiles,
 )
 
 urlpatterns = [
@@ -22,6 +24,8 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/images", datasets.DatasetImagesView.as_view()),
     path("images/<int:image_id>/file", datasets.ImageFileView.as_view()),
     path("images/<int:image_id>/thumbnail", datasets.ImageThumbnailView.as_view()),
+    path("images/<int:image_id>/tiles", tiles.ImageTilesView.as_view()),
+    path("images/<int:image_id>/tiles/<int:level>/<int:x>/<int:y>", tiles.ImageTileView.as_view()),
     path("projects", projects.ProjectListView.as_view()),
     path("projects/<int:project_id>", projects.ProjectView.as_view()),
     path("projects/<int:project_id>/labels", projects.LabelListView.as_view()),
@@ -34,6 +38,7 @@ urlpatterns = [
     path("projects/<int:project_id>/audit", projects.AuditView.as_view()),
     path("projects/<int:project_id>/tasks", tasks.TaskListView.as_view()),
     path("projects/<int:project_id>/tasks/next", tasks.TaskNextView.as_view()),
+    path("projects/<int:project_id>/review-queue", review.ReviewQueueView.as_view()),
     path("tasks/<int:task_id>", tasks.TaskView.as_view()),
     path("tasks/<int:task_id>/lease", tasks.TaskLeaseView.as_view()),
     path("tasks/<int:task_id>/segment", tasks.TaskSegmentView.as_view()),
@@ -49,6 +54,7 @@ urlpatterns = [
     path("comments/<int:comment_id>", comments.CommentView.as_view()),
     path("annotations/<int:annotation_id>", tasks.AnnotationView.as_view()),
     path("annotations/<int:annotation_id>/reorder", annotations.AnnotationReorderView.as_view()),
+    path("annotations/<int:annotation_id>/proposal", review.AnnotationProposalView.as_view()),
     path("annotations/<int:annotation_id>/verdict", annotations.AnnotationVerdictView.as_view()),
     path("projects/<int:project_id>/guide/pictures", guide.GuidePicturesView.as_view()),
     path("projects/<int:project_id>/guide/pictures/<str:name>", guide.GuidePictureView.as_view()),

@@ -133,10 +133,19 @@ def decode_rgb(file: BinaryIO, name: str = "image", *, max_pixels: int = MAX_PIX
     The array is read-only, so that a cache can hand it to several callers. Raises `ImageRefused`; `name` is
     for its message.
     """
+    picture = decode_picture(file, name, max_pixels=max_pixels)
+    return np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"))
+
+
+def decode_picture(file: BinaryIO, name: str = "image", *, max_pixels: int = MAX_PIXELS) -> Image.Image:
+    """Return an image file's upright picture, of mode L or RGB, as `inspect_upload` saw it.
+
+    For what needs no array: of a large picture an array beside it is a third of a gigabyte more.
+    Raises `ImageRefused`; `name` is for its message.
+    """
     cleaned = clean_name(name)
     with _opened(file, cleaned, max_pixels) as image:
-        picture = _decoded(image, cleaned).image
-        return np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB"))
+        return _decoded(image, cleaned).image
 
 
 def clean_name(name: str) -> str:

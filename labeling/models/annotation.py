@@ -33,6 +33,8 @@ class Annotation(models.Model):
     proposal = models.ForeignKey(
         Proposal, on_delete=models.SET_NULL, null=True, blank=True, related_name="annotations"
     )
+    # The newest proposal whose mask it had; kept when people draw on it, so that the two can be compared.
+    origin = models.ForeignKey(Proposal, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     mask_counts = models.TextField()
     bbox = ArrayField(models.FloatField(), size=4)
     area = models.PositiveBigIntegerField()

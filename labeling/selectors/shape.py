@@ -17,6 +17,7 @@ from labeling.models import (
     Skip,
     Task,
 )
+from labeling.selectors.tiles import tiles_shape
 from labeling.shapes import objects, schema
 
 # What an annotation sends as it is stored.
@@ -71,6 +72,7 @@ def image_fields(image: Image) -> dict[str, object]:
         "byte_size": image.byte_size,
         "file_url": f"/api/images/{image.pk}/file?v={image.sha256[:12]}",
         "thumbnail_url": thumbnail_url(image),
+        "tiles": tiles_shape(image),
     }
 
 

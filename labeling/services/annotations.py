@@ -193,6 +193,7 @@ def _draw(annotation: Annotation, outline: Outline) -> None:
     annotation.mask_counts, annotation.bbox = outline.mask_counts, outline.bbox
     annotation.area, annotation.score = outline.area, outline.score
     annotation.proposal = outline.proposal
+    annotation.origin = outline.proposal or annotation.origin
 
 
 def _apply(annotation: Annotation, details: AnnotationDetails, *, is_new_label: bool) -> None:

@@ -16,6 +16,7 @@ from labeling.domain.images import ImageRefused, Intake, inspect_upload
 from labeling.models import Dataset, Image, Project
 from labeling.services.records import audit
 from labeling.services.task_making import tasks_make
+from labeling.services.tiles import image_tiles_request
 
 # A large picture takes half a gigabyte while it is decoded: few at a time in one process.
 _decoding = threading.BoundedSemaphore(2)
@@ -109,6 +110,7 @@ def _image_store(*, dataset: Dataset, file: UploadFile, intake: Intake, uploaded
             },
         )
         if created:
+            transaction.on_commit(lambda: image_tiles_request(image=image))
             audit(actor=uploaded_by, action="image.add", target=image, project_id=None, dataset=dataset.pk)
             for project in Project.objects.filter(datasets=dataset).order_by("pk"):
                 tasks_make(project_id=project.pk, images=[image])

@@ -23,11 +23,11 @@ PHOTOGRAPHS = {
     "coins": "coins.png",
 }
 LABELS = [
-    LabelCreate(name="person", color="#ff4300"),
-    LabelCreate(name="animal", color="#597aff"),
-    LabelCreate(name="cup", color="#378585"),
-    LabelCreate(name="vehicle", color="#f437c8"),
-    LabelCreate(name="other", color="#a68559"),
+    LabelCreate(name="person", color="#fc0023"),
+    LabelCreate(name="animal", color="#008eff"),
+    LabelCreate(name="cup", color="#517100"),
+    LabelCreate(name="vehicle", color="#ea2df0"),
+    LabelCreate(name="other", color="#989254"),
 ]
 GUIDE = (
     "Click the left-most, right-most, top and bottom point of an object, in any order. "

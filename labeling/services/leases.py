@@ -20,13 +20,13 @@ from labeling.domain.task_states import (
 )
 from labeling.models import Project, Skip, Task
 from labeling.selectors.access import ensure_permitted
+from labeling.selectors.review import LOWEST_SCORE_FIRST, behind_in_review
 from labeling.services.records import audit, publish_counts, publish_task
 
 # A lease with more than this share of its time left is not written again by each click.
 FRESH = 0.9
 RELATED = ("image", "lease_holder", "submitted_by")
 BY_POSITION = (F("position").asc(),)
-LOWEST_SCORE_FIRST = (F("lowest_score").asc(nulls_last=True), F("position").asc())
 
 
 def task_locked(*, task_id: int) -> Task:
@@ -159,16 +159,7 @@ def _skipped_by(user: User) -> Exists:
 
 def _behind(after: Task, *, purpose: str) -> Q:
     """Return what comes after a task in the order of its queue."""
-    behind = Q(position__gt=after.position)
-    if purpose != "review":
-        return behind
-    if after.lowest_score is None:
-        return behind & Q(lowest_score=None)
-    return (
-        Q(lowest_score__gt=after.lowest_score)
-        | Q(lowest_score=after.lowest_score) & behind
-        | Q(lowest_score=None)
-    )
+    return behind_in_review(after) if purpose == "review" else Q(position__gt=after.position)
 
 
 def _first_free(rows: QuerySet[Task], *, user: User, purpose: str, after: Task | None) -> Task | None:

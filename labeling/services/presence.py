@@ -1,6 +1,7 @@
 """Presence: who has a task open, what they work on, where they point. It lives in Valkey and in no table."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -75,6 +76,7 @@ def presence_keep(*, page: Page, arriving: bool = False) -> None:
     One that is `arriving` is told who is there in any case.
     """
     entry = {
+        "connection": page.connection,
         "id": page.user.id,
         "username": page.user.username,
         "initials": page.initials,
@@ -115,13 +117,14 @@ def _script() -> Script:
 def _presence(*, revision: int, entries: list[dict[str, object]]) -> events.PresenceChanged:
     """Make the list of people, each once, and of what they edit, the earliest first."""
     people: dict[object, PresentPerson] = {}
+    pages = Counter(entry["id"] for entry in entries)
     for entry in sorted(entries, key=lambda entry: (entry["since"], entry["id"])):
-        person = PresentPerson.model_validate(
-            {"user": entry, "initials": entry["initials"], "since": entry["since"]}
-        )
+        person = PresentPerson.model_validate(entry | {"user": entry, "pages": pages[entry["id"]]})
         people.setdefault(entry["id"], person)
     editing = [
-        Editing.model_validate({"object_id": entry["editing"], "by": entry, "since": entry["editing_since"]})
+        Editing.model_validate(
+            entry | {"object_id": entry["editing"], "by": entry, "since": entry["editing_since"]}
+        )
         for entry in entries
         if entry["editing"] is not None
     ]

@@ -11,6 +11,7 @@ from labeling.shapes.objects import (
     Counts,
     Export,
     Lease,
+    Mask,
     Project,
     Proposal,
     Review,
@@ -53,11 +54,13 @@ class CommentChanged(Shape):
 class PresenceChanged(Shape):
     """Who has the task open and who works on which object: the whole list, the earliest first.
 
-    A `revision` that is not higher than the last one is out of date.
+    A `revision` that is not higher than the last one is out of date. `you` is the connection of the page
+    that is told, so that it knows which of its person's pages it is.
     """
 
     type: Literal["presence.changed"] = "presence.changed"
     revision: int
+    you: str = ""
     people: list[PresentPerson]
     editing: list[Editing]
 
@@ -86,6 +89,14 @@ class ProposalFailed(Shape):
     request_id: str
     code: str
     message: str
+
+
+class PreviewReady(Shape):
+    """What mask the points of a preview would give; null where the model finds none."""
+
+    type: Literal["preview.ready"] = "preview.ready"
+    request_id: str
+    mask: Mask | None
 
 
 class LeaseRenewed(Shape):
@@ -129,6 +140,7 @@ TaskSocketEvent = Annotated[
     | PointerMoved
     | ProposalReady
     | ProposalFailed
+    | PreviewReady
     | LeaseRenewed
     | ProjectChanged
     | FrameRefused,

@@ -33,8 +33,30 @@ class Dataset(Shape):
     created_at: datetime
 
 
+class Tiles(Shape):
+    """Where the parts of a large image are, each `side` pixels wide and high, less at the far edges.
+
+    `url` has a place for `{level}`, `{x}` and `{y}`. Level 0 has the image's own pixels, each further one
+    half as many a side, rounded up; the last fits into one tile. `state_url` says whether they are made.
+    """
+
+    side: int
+    levels: int
+    url: str
+    state_url: str
+
+
+class TilesState(Shape):
+    """Whether all parts of a large image are there; asking has those made that are not."""
+
+    state: Literal["making", "ready"]
+
+
 class Image(Shape):
-    """An image; `width` and `height` are those of the upright image that `file_url` shows."""
+    """An image; `width` and `height` are those of the upright image that `file_url` shows.
+
+    `tiles` is null for an image that is small enough to be shown whole.
+    """
 
     id: int
     dataset_id: int
@@ -46,6 +68,7 @@ class Image(Shape):
     byte_size: int
     file_url: str
     thumbnail_url: str
+    tiles: Tiles | None
 
 
 class UploadedImage(Image):

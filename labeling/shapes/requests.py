@@ -164,3 +164,14 @@ class SegmentFrame(Request):
     request_id: RequestId
     points: Annotated[list[Click], Field(max_length=1000)]
     parent_proposal_id: Identifier | None = None
+
+
+class PreviewFrame(Request):
+    """A frame on the task's socket that asks what mask these points would give; nothing is stored.
+
+    A newer one replaces it, and clicks go first: it may never be answered.
+    """
+
+    type: Literal["preview"]
+    request_id: RequestId
+    points: Annotated[list[Click], Field(max_length=1000)]

@@ -95,18 +95,20 @@ class GuideUpload(Shape):
 
 
 class PresentPerson(Shape):
-    """Somebody who has the task open, since the first of their pages has."""
+    """Somebody who has the task open on so many pages, since the first of them has."""
 
     user: User
     initials: str
     since: datetime
+    pages: int
 
 
 class Editing(Shape):
-    """Who works on an object now. It keeps nobody away: it is there to warn, and ends by itself."""
+    """Who works on an object now, on which page. It keeps nobody away: it warns, and ends by itself."""
 
     object_id: int
     by: User
+    connection: str
     since: datetime
 
 

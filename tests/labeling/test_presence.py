@@ -87,7 +87,9 @@ async def test_people_come_and_go() -> None:
         assert await socket.connect()
         assert (await socket.receive())["type"] == "task.opened"
         seen = await _told(socket)
-        assert await _told(first) == seen
+        told = await _told(first)
+        assert told.pop("you") != seen.pop("you")
+        assert told == seen
         assert [(person["user"], person["initials"]) for person in seen["people"]] == [
             ({"id": world.annotator.pk, "username": "annotator"}, "AN"),
             ({"id": world.viewer.pk, "username": "viewer"}, "VI"),
@@ -110,7 +112,10 @@ async def test_a_person_with_two_pages_is_one_person_until_both_are_closed() -> 
                 frame = await _told(watching)
                 assert _names(frame) == ["reviewer", "annotator"]
                 assert frame["people"][1]["since"] == since
-            assert _names(await _told(watching)) == ["reviewer", "annotator"]
+                assert [person["pages"] for person in frame["people"]] == [1, 2]
+            frame = await _told(watching)
+            assert [person["pages"] for person in frame["people"]] == [1, 1]
+            assert _names(frame) == ["reviewer", "annotator"]
         assert _names(await _told(watching)) == ["reviewer"]
 
 
@@ -225,6 +230,19 @@ async def test_others_are_warned_of_what_somebody_edits() -> None:
         assert _editing(await _told(watching)) == [(annotation.pk, "reviewer")]
 
 
+async def test_a_page_tells_its_own_edit_from_that_of_another_page_of_its_person() -> None:
+    world = await do(World, images=1)
+    annotation = await do(world.annotation)
+    path = await _path(world)
+    async with opened(path, world.annotator) as (first, _), opened(path, world.annotator) as (second, _):
+        await _told(first)
+        await first.send({"type": "editing", "object_id": annotation.pk})
+        here, there = await _told(first), await _told(second)
+        assert [one["connection"] for one in here["editing"]] == [here["you"]]
+        assert [one["connection"] for one in there["editing"]] == [here["you"]]
+        assert there["you"] != here["you"]
+
+
 async def test_only_who_may_label_and_only_objects_of_the_task_are_edited() -> None:
     world = await do(World, images=2)
     annotation = await do(world.annotation)
@@ -296,6 +314,7 @@ async def test_whoever_looks_on_ends_with_the_same_list() -> None:
             while len(frame["people"]) < len(people):
                 frame = await _told(socket)
             assert await socket.is_silent()
+            assert frame.pop("you")
             ends.append(frame)
         assert ends == [ends[0]] * len(people)
 

@@ -87,6 +87,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "labeling.tasks.proposal_segment": {"queue": "segment"},
     "labeling.tasks.image_warm": {"queue": "segment"},
+    "labeling.tasks.preview_segment": {"queue": "segment"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker must fail while the person still waits.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from labeling.models import Export
+from labeling.models import Annotation, Export
 from labeling.services.attributes import attribute_add
 from labeling.services.comments import comment_create
 from labeling.services.datasets import UploadFile
@@ -59,6 +59,7 @@ class Scene(World):
         asked = AttributeCreate(name="broken", kind="yes_no")
         self.attribute = attribute_add(label=self.labels[1], attribute=asked, added_by=self.admin)
         self.proposal = proposal_make(self)
+        Annotation.objects.filter(pk=self.object.pk).update(origin=self.proposal)
         task = self.tasks[0].pk
         self.comment = comment_create(task_id=task, text="Here.", x=1, y=2, created_by=self.annotator)[0]
         task_skip(task_id=self.tasks[2].pk, reason="unclear", text="", flag=True, skipped_by=self.annotator)
@@ -85,6 +86,9 @@ class Scene(World):
             "skipped": skipped.pk,
             "comment": self.comment.pk,
             "picture": "cup.png",
+            "level": 0,
+            "column": 0,
+            "row": 0,
             "annotation": self.object.pk,
             "handed_in": self.handed_in.pk,
             "attribute": self.attribute.pk,
@@ -135,6 +139,9 @@ ENDPOINTS = [
     Endpoint("POST", "/datasets/{dataset}/images", (401, 404, 404, 404, 404, 404, 201)),
     Endpoint("GET", "/images/{image}/file", MEMBERS),
     Endpoint("GET", "/images/{image}/thumbnail", MEMBERS),
+    # The scene's image is small: it has no tiles for anybody. test_tiles.py asks of a large one.
+    Endpoint("GET", "/images/{image}/tiles", (401, 404, 404, 404, 404, 404, 404)),
+    Endpoint("GET", "/images/{image}/tiles/{level}/{column}/{row}", (401, 404, 404, 404, 404, 404, 404)),
     Endpoint("GET", "/projects", EVERYBODY),
     Endpoint("POST", "/projects", STAFF, lambda _: {"name": "new"}),
     Endpoint("GET", "/projects/{project}", MEMBERS),
@@ -203,6 +210,8 @@ ENDPOINTS = [
         reviewers(),
         lambda _: {"version": 1, "verdict": "accepted"},
     ),
+    Endpoint("GET", "/annotations/{annotation}/proposal", MEMBERS),
+    Endpoint("GET", "/projects/{project}/review-queue", reviewers()),
     Endpoint("GET", "/projects/{project}/exports", admins()),
     Endpoint("POST", "/projects/{project}/exports", admins(202), lambda _: {"format": "coco"}),
     Endpoint("GET", "/exports/{export}", admins()),

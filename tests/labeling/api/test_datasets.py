@@ -94,6 +94,7 @@ def test_uploading_one_image() -> None:
                 "byte_size": len(content),
                 "file_url": f"/api/images/{image.pk}/file?v={digest[:12]}",
                 "thumbnail_url": f"/api/images/{image.pk}/thumbnail?v={digest[:12]}",
+                "tiles": None,
                 "duplicate": False,
             }
         ],

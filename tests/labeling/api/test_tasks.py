@@ -51,6 +51,7 @@ def test_a_task_with_all_that_stands_in_it() -> None:
             "byte_size": image.byte_size,
             "file_url": f"/api/images/{image.pk}/file?v={image.sha256[:12]}",
             "thumbnail_url": f"/api/images/{image.pk}/thumbnail?v={image.sha256[:12]}",
+            "tiles": None,
         },
         "annotation_count": 1,
         "unresolved_comment_count": 0,

@@ -9,8 +9,9 @@ from django.db.models import F
 
 from labeling.domain.errors import Refused
 from labeling.models import Annotation, Image, Project, Task
+from labeling.selectors.review import LOWEST_SCORE_FIRST
 from labeling.services.annotations import annotation_change, annotation_create
-from labeling.services.leases import LOWEST_SCORE_FIRST, lease_release, task_next
+from labeling.services.leases import lease_release, task_next
 from labeling.services.proposals import proposal_answer
 from labeling.services.tasks import task_submit
 from labeling.shapes.requests import AnnotationChange

@@ -20,6 +20,7 @@ ROOTS: dict[str, Any] = {
 
 FRAMES: dict[str, type[BaseModel]] = {
     "segment": requests.SegmentFrame,
+    "preview": requests.PreviewFrame,
     "heartbeat": requests.Heartbeat,
     "pointer": workspace.PointerFrame,
     "editing": workspace.EditingFrame,
