@@ -159,7 +159,7 @@ test("a tab that is closed with unsent work loses nothing", async ({ stage }) =>
   await again.page.goto(address);
   await again.opened();
   await again.saves("Saved");
-  expect(await again.objects()).toEqual([{ ...made, author: "ada" }]);
+  expect(await again.objects()).toEqual([{ ...made, author: "ada", position: 1024 }]);
   expect(await storedIds(again)).toEqual([made?.id]);
 });
 

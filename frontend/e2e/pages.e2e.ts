@@ -183,7 +183,7 @@ test("a project is renamed and described where it is shown", async ({ stage }) =
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name, level: 1 }).waitFor();
   await page.getByRole("button", { name: "Write the guide" }).click();
-  await page.getByLabel("Guide").fill("Cups with their handles.\nNo saucers.");
+  await page.getByLabel("Text of the guide, in Markdown").fill("Cups with their handles.\nNo saucers.");
   await page.getByRole("button", { name: "Save guide" }).click();
   await page.getByRole("button", { name: "Edit" }).waitFor();
   const stored = await admin.project(project.id);

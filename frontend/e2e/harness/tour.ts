@@ -70,6 +70,7 @@ function projectPages({ project }: World): Stop[] {
     ["data", `${at}/data`, (page) => page.getByRole("link", { name: "coins.png" }).waitFor()],
     ["labels", `${at}/labels`, heading("Preview", 2)],
     ["people", `${at}/people`, (page) => page.getByLabel("Role of ben").waitFor()],
+    ["review", `${at}/review`, (page) => page.getByRole("link", { name: "rocket.jpg" }).waitFor()],
     ["exports", `${at}/exports`, (page) => page.getByRole("link", { name: /^Download/ }).waitFor()],
     ["not found", "/nowhere", heading("There is nothing here")],
   ];

@@ -17,6 +17,9 @@ import type {
 
 export type TaskFilter = TaskState | "in_progress";
 
+/** What a list of tasks can be narrowed to: a state, or those that ask an admin to look. */
+export type ListFilter = TaskFilter | "flagged";
+
 const PAGE_SIZE = 60;
 
 const inProject = (projectId: number) => ({ path: { project_id: projectId } });
@@ -80,12 +83,18 @@ export async function removeMember(projectId: number, userId: number): Promise<v
 
 export const tasks = (
   projectId: number,
-  state: TaskFilter | undefined,
+  filter: ListFilter | undefined,
   cursor: string | null,
   limit?: number,
 ): Promise<Page<Task>> => {
-  const query = { ...page(cursor, limit), ...(state === undefined ? {} : { state }) };
+  const narrowed = filter === undefined ? {} : filter === "flagged" ? { flagged: true } : { state: filter };
+  const query = { ...page(cursor, limit), ...narrowed };
   return unwrap(client.GET("/api/projects/{project_id}/tasks", { params: { ...inProject(projectId), query } }));
+};
+
+export const reviewQueue = (projectId: number, cursor: string | null): Promise<Page<Task> & { count: number }> => {
+  const params = { ...inProject(projectId), query: page(cursor) };
+  return unwrap(client.GET("/api/projects/{project_id}/review-queue", { params }));
 };
 
 export const nextTask = (projectId: number, purpose: "annotate" | "review"): Promise<TaskDetail> =>

@@ -9,6 +9,7 @@ export type TaskSocketEvent =
   | PointerMoved
   | ProposalReady
   | ProposalFailed
+  | PreviewReady
   | LeaseRenewed
   | ProjectChanged
   | FrameRefused;
@@ -21,6 +22,7 @@ export interface CardinalEvents {
   task?: TaskSocketEvent;
   project?: ProjectSocketEvent;
   segment?: SegmentFrame;
+  preview?: PreviewFrame;
   heartbeat?: Heartbeat;
   pointer?: PointerFrame;
   editing?: EditingFrame;
@@ -52,6 +54,8 @@ export interface TaskDetail {
 }
 /**
  * An image; `width` and `height` are those of the upright image that `file_url` shows.
+ *
+ * `tiles` is null for an image that is small enough to be shown whole.
  */
 export interface Image {
   id: number;
@@ -64,6 +68,19 @@ export interface Image {
   byte_size: number;
   file_url: string;
   thumbnail_url: string;
+  tiles: Tiles | null;
+}
+/**
+ * Where the parts of a large image are, each `side` pixels wide and high, less at the far edges.
+ *
+ * `url` has a place for `{level}`, `{x}` and `{y}`. Level 0 has the image's own pixels, each further one
+ * half as many a side, rounded up; the last fits into one tile. `state_url` says whether they are made.
+ */
+export interface Tiles {
+  side: number;
+  levels: number;
+  url: string;
+  state_url: string;
 }
 /**
  * A skip or a flag: why, in whose words, and when.
@@ -204,28 +221,32 @@ export interface CommentChanged {
 /**
  * Who has the task open and who works on which object: the whole list, the earliest first.
  *
- * A `revision` that is not higher than the last one is out of date.
+ * A `revision` that is not higher than the last one is out of date. `you` is the connection of the page
+ * that is told, so that it knows which of its person's pages it is.
  */
 export interface PresenceChanged {
   type: "presence.changed";
   revision: number;
+  you: string;
   people: PresentPerson[];
   editing: Editing[];
 }
 /**
- * Somebody who has the task open, since the first of their pages has.
+ * Somebody who has the task open on so many pages, since the first of them has.
  */
 export interface PresentPerson {
   user: User;
   initials: string;
   since: string;
+  pages: number;
 }
 /**
- * Who works on an object now. It keeps nobody away: it is there to warn, and ends by itself.
+ * Who works on an object now, on which page. It keeps nobody away: it warns, and ends by itself.
  */
 export interface Editing {
   object_id: number;
   by: User;
+  connection: string;
   since: string;
 }
 /**
@@ -285,6 +306,14 @@ export interface ProposalFailed {
   request_id: string;
   code: string;
   message: string;
+}
+/**
+ * What mask the points of a preview would give; null where the model finds none.
+ */
+export interface PreviewReady {
+  type: "preview.ready";
+  request_id: string;
+  mask: Mask | null;
 }
 export interface LeaseRenewed {
   type: "lease.renewed";
@@ -400,6 +429,19 @@ export interface Click {
   x: number;
   y: number;
   t?: number | null;
+}
+/**
+ * A frame on the task's socket that asks what mask these points would give; nothing is stored.
+ *
+ * A newer one replaces it, and clicks go first: it may never be answered.
+ */
+export interface PreviewFrame {
+  type: "preview";
+  request_id: string;
+  /**
+   * @maxItems 1000
+   */
+  points: Click[];
 }
 /**
  * A frame on the task's socket that renews the lease.

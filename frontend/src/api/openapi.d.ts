@@ -19,6 +19,23 @@ export interface paths {
         patch: operations["annotation_change"];
         trace?: never;
     };
+    "/api/annotations/{annotation_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show what the model first proposed for an object, to compare it with the mask it has now. */
+        get: operations["annotation_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/annotations/{annotation_id}/reorder": {
         parameters: {
             query?: never;
@@ -296,6 +313,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tell whether the tiles of a large image are made, and have them made if not. */
+        get: operations["image_tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/tiles/{level}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return one part of a large image. */
+        get: operations["image_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/labels/{label_id}": {
         parameters: {
             query?: never;
@@ -517,6 +568,23 @@ export interface paths {
         };
         /** @description Show what one made in a project since one's own midnight. */
         get: operations["my_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/review-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the tasks that wait for review, the lowest predicted quality first. */
+        get: operations["review_queue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1458,6 +1526,8 @@ export interface components {
         /**
          * Image
          * @description An image; `width` and `height` are those of the upright image that `file_url` shows.
+         *
+         *     `tiles` is null for an image that is small enough to be shown whole.
          */
         Image: {
             /** Id */
@@ -1480,6 +1550,7 @@ export interface components {
             file_url: string;
             /** Thumbnail Url */
             thumbnail_url: string;
+            tiles: components["schemas"]["Tiles"] | null;
         };
         /** ImagePage */
         ImagePage: {
@@ -1937,6 +2008,34 @@ export interface components {
             results: components["schemas"]["Task"][];
         };
         /**
+         * Tiles
+         * @description Where the parts of a large image are, each `side` pixels wide and high, less at the far edges.
+         *
+         *     `url` has a place for `{level}`, `{x}` and `{y}`. Level 0 has the image's own pixels, each further one
+         *     half as many a side, rounded up; the last fits into one tile. `state_url` says whether they are made.
+         */
+        Tiles: {
+            /** Side */
+            side: number;
+            /** Levels */
+            levels: number;
+            /** Url */
+            url: string;
+            /** State Url */
+            state_url: string;
+        };
+        /**
+         * TilesState
+         * @description Whether all parts of a large image are there; asking has those made that are not.
+         */
+        TilesState: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "making" | "ready";
+        };
+        /**
          * Timings
          * @description Milliseconds: waiting for a worker, decoding the image, the model, and from request to answer.
          */
@@ -1987,6 +2086,7 @@ export interface components {
             file_url: string;
             /** Thumbnail Url */
             thumbnail_url: string;
+            tiles: components["schemas"]["Tiles"] | null;
             /** Duplicate */
             duplicate: boolean;
         };
@@ -2089,6 +2189,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    annotation_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
         };
@@ -2618,6 +2739,51 @@ export interface operations {
             };
         };
     };
+    image_tiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilesState"];
+                };
+            };
+        };
+    };
+    image_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+                level: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
     label_remove: {
         parameters: {
             query?: never;
@@ -3105,6 +3271,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyDay"];
+                };
+            };
+        };
+    };
+    review_queue: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
                 };
             };
         };

@@ -1,10 +1,11 @@
 /** The names the application uses for the server's shapes: import them from here, not from the generated files. */
-import type { ProjectSocketEvent, TaskSocketEvent } from "./events";
+import type { PresenceChanged, PresentPerson, ProjectSocketEvent, TaskSocketEvent } from "./events";
 import type { components } from "./openapi";
 
 type Schemas = components["schemas"];
 
 export type Annotation = Schemas["Annotation"];
+export type Comment = Schemas["Comment"];
 export type Click = Schemas["Click"];
 export type Counts = Schemas["Counts"];
 export type Dataset = Schemas["Dataset"];
@@ -33,6 +34,8 @@ export type User = Schemas["User"];
 /** Frames the server sends on `/ws/projects/{id}` and on `/ws/tasks/{id}`. */
 export type ProjectEvent = ProjectSocketEvent;
 export type TaskEvent = TaskSocketEvent;
+export type Presence = PresenceChanged;
+export type { PresentPerson };
 
 /** A part of a list; `next` is the cursor of the part after it. */
 export interface Page<Item> {

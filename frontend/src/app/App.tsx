@@ -1,4 +1,4 @@
-import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -8,9 +8,10 @@ import { queryClient } from "./data/queryClient";
 import { onSessionEnd } from "./data/session";
 import { router } from "./router";
 import { cssVariablesResolver, theme } from "./theme/theme";
+import { themeMemory } from "./theme/themeMemory";
 import { Toaster } from "./ui/Toaster";
 
-const colorSchemes = localStorageColorSchemeManager({ key: "cardinal-color-scheme" });
+const colorSchemes = themeMemory();
 
 /**
  * A session can end in any request, and usually in several at once: the first leads to the sign-in page through

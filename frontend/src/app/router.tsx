@@ -9,11 +9,13 @@ import {
 } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 
+import { CommandHost } from "./commands/CommandHost";
+import { preferences } from "./data/preferences";
 import { projectQuery } from "./data/queries";
 import { queryClient } from "./data/queryClient";
 import { currentUser, safeRedirect } from "./data/session";
-import { isTaskState } from "./data/taskState";
-import type { TaskFilter } from "../api/calls";
+import { isListFilter } from "./data/taskState";
+import type { ListFilter } from "../api/calls";
 import { isApiError } from "../api/errors";
 import { ProjectLayout } from "./shell/ProjectLayout";
 import { BareError, BareMissing, RouteError, RouteMissing, RoutePending } from "./shell/RouteStates";
@@ -45,8 +47,10 @@ const signedIn = createRoute({
   beforeLoad: async ({ context, location }) => {
     const user = await currentUser(context.cache);
     if (user === null) throw redirect({ to: "/login", search: { redirect: location.href } });
+    preferences.open(user.id);
     return { user };
   },
+  component: CommandHost,
 });
 
 const home = createRoute({
@@ -69,6 +73,12 @@ const newProject = createRoute({
   getParentRoute: () => shell,
   path: "/projects/new",
   component: lazyRouteComponent(() => import("./pages/newProject/NewProjectPage"), "NewProjectPage"),
+});
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: "/me",
+  component: lazyRouteComponent(() => import("./pages/me/MePage"), "MePage"),
 });
 
 const project = createRoute({
@@ -97,8 +107,8 @@ const data = createRoute({
   getParentRoute: () => project,
   path: "data",
   // Named even when it is nonsense: what is left out here would come through as it was typed.
-  validateSearch: (search: Record<string, unknown>): { state?: TaskFilter | undefined } => ({
-    state: isTaskState(search["state"]) ? search["state"] : undefined,
+  validateSearch: (search: Record<string, unknown>): { state?: ListFilter | undefined } => ({
+    state: isListFilter(search["state"]) ? search["state"] : undefined,
   }),
   component: lazyRouteComponent(() => import("./pages/data/DataPage"), "DataPage"),
 });
@@ -130,6 +140,12 @@ const annotate = createRoute({
 const review = createRoute({
   getParentRoute: () => project,
   path: "review",
+  component: lazyRouteComponent(() => import("./pages/review/ReviewPage"), "ReviewPage"),
+});
+
+const reviewNext = createRoute({
+  getParentRoute: () => project,
+  path: "review/next",
   component: lazyRouteComponent(() => import("./pages/NextTaskPage"), "ReviewNextPage"),
 });
 
@@ -153,7 +169,8 @@ const routeTree = root.addChildren([
     shell.addChildren([
       projects,
       newProject,
-      project.addChildren([overview, data, labels, people, exports, annotate, review]),
+      me,
+      project.addChildren([overview, data, labels, people, exports, annotate, review, reviewNext]),
     ]),
     workspace,
   ]),

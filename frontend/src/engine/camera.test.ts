@@ -37,8 +37,9 @@ describe("Camera", () => {
     });
     const moves = fc.array(fc.tuple(fc.double({ min: 0.5, max: 2, noNaN: true }), fc.integer({ min: -300, max: 300 })));
     fc.assert(
-      fc.property(point, moves, ({ x, y }, steps) => {
+      fc.property(point, moves, fc.array(fc.constantFrom<1 | -1>(1, -1), { maxLength: 4 }), ({ x, y }, steps, turns) => {
         const made = camera();
+        for (const turn of turns) made.turnBy(turn);
         for (const [factor, dx] of steps) {
           made.zoomTo(made.scale * factor, screenPoint(x % 500, y % 500));
           made.panBy(dx, -dx);
@@ -86,6 +87,81 @@ describe("Camera", () => {
     made.setView({ width: 748, height: 648 });
     expect(made.scale).toBe(2);
     expect(made.toImage(screenPoint(374, 324))).toEqual(middle);
+  });
+
+  it("turns the image clockwise and fits it anew", () => {
+    const made = camera();
+    const corners = (): number[][] =>
+      [imagePoint(0, 0), imagePoint(999, 0), imagePoint(999, 799)].map((point) => {
+        const { x, y } = made.toScreen(point);
+        return [x, y];
+      });
+    made.setView({ width: 848, height: 1048 });
+    made.turnBy(1);
+    expect([made.turn, made.scale, made.imageArea]).toEqual([1, 1, { x: 24, y: 24, width: 800, height: 1000 }]);
+    expect(corners()).toEqual([
+      [823.5, 24.5],
+      [823.5, 1023.5],
+      [24.5, 1023.5],
+    ]);
+    made.turnBy(1);
+    expect([made.turn, made.scale]).toEqual([2, 0.8]);
+    made.turnBy(1);
+    expect(corners()).toEqual([
+      [24.5, 1023.5],
+      [24.5, 24.5],
+      [823.5, 24.5],
+    ]);
+    made.turnBy(1);
+    expect(made.turn).toBe(0);
+  });
+
+  it("turns around the middle of the view once somebody has zoomed", () => {
+    const made = camera();
+    made.zoomTo(3, screenPoint(100, 200));
+    const middle = made.toImage(screenPoint(524, 424));
+    made.turnBy(-1);
+    expect(made.turn).toBe(3);
+    expect(made.toImage(screenPoint(524, 424)).x).toBeCloseTo(middle.x, 9);
+    expect(made.toImage(screenPoint(524, 424)).y).toBeCloseTo(middle.y, 9);
+  });
+
+  it("places boxes, steps and canvases as it places points, however it is turned", () => {
+    const side = fc.integer({ min: 1, max: 400 });
+    const box = fc.record({ x: fc.integer({ min: 0, max: 500 }), y: fc.integer({ min: 0, max: 300 }), width: side, height: side });
+    fc.assert(
+      fc.property(box, fc.integer({ min: 0, max: 3 }), fc.integer({ min: -300, max: 300 }), (given, turns, pan) => {
+        const made = camera();
+        for (let turn = 0; turn < turns; turn += 1) made.turnBy(1);
+        made.zoomTo(2, screenPoint(200, 300));
+        made.panBy(pan, -pan);
+        const [a, b, c, d, e, f] = made.matrix;
+        const corners = [
+          [given.x, given.y],
+          [given.x + given.width, given.y + given.height],
+        ].map(([x = 0, y = 0]) => [made.toScreen(imagePoint(x - 0.5, y - 0.5)), a * x + c * y + e, b * x + d * y + f] as const);
+        for (const [at, across, down] of corners) expect([across, down]).toEqual([at.x, at.y]);
+        const shown = made.boxOnScreen(given);
+        expect(shown.x).toBe(Math.min(...corners.map(([at]) => at.x)));
+        expect(shown.y + shown.height).toBe(Math.max(...corners.map(([at]) => at.y)));
+        expect(made.boxInImage(shown)).toEqual(given);
+        const from = made.toScreen(imagePoint(given.x, given.y));
+        const to = made.toScreen(imagePoint(given.x + 3, given.y - 5));
+        const [dx, dy] = made.stepOnScreen(3, -5);
+        expect([to.x - from.x, to.y - from.y]).toEqual([dx * 2, dy * 2]);
+        expect(made.stepInImage(dx, dy).map((each) => each + 0)).toEqual([3, -5]);
+      }),
+    );
+  });
+
+  it("shows a box as large as fits, but no closer than it may", () => {
+    const made = camera();
+    made.fitBox({ x: 100, y: 200, width: 230, height: 90 }, 64, 8);
+    expect(made.scale).toBe(4);
+    expect(made.boxOnScreen({ x: 100, y: 200, width: 230, height: 90 })).toEqual({ x: 64, y: 244, width: 920, height: 360 });
+    made.fitBox({ x: 500, y: 400, width: 2, height: 2 }, 64, 8);
+    expect(made.scale).toBe(8);
+    expect(made.toScreen(imagePoint(500.5, 400.5))).toEqual({ x: 524, y: 424 });
   });
 
   it("reveals a point with no more panning than needed", () => {

@@ -1,5 +1,5 @@
 /** Where the image is on the screen. The only place that turns image points into screen points and back. */
-import { clamp, imagePoint, screenPoint, type Size } from "./geometry";
+import { clamp, imagePoint, screenPoint, type Box, type Size } from "./geometry";
 import type { ImagePoint, ScreenPoint } from "./types";
 
 const LARGEST_SCALE = 64;
@@ -7,16 +7,53 @@ const FIT_MARGIN = 24;
 /** CSS pixels of the image that stay in sight however far one pans. */
 const KEPT_IN_SIGHT = 48;
 
-/** Image corners (0, 0) to (width, height) in CSS pixels. */
+/** The upper left corner of the image as it is shown, turned or not, in CSS pixels. */
 export interface Placement {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
 }
 
-/** CSS pixels per image pixel and the screen position of the image's top left corner, kept within bounds. */
+/** Quarter turns clockwise. */
+export type Turn = 0 | 1 | 2 | 3;
+
+/** Across and down of a step or a distance from a corner; the unit is the caller's. */
+type Step = readonly [across: number, down: number];
+
+/** The same step after a number of quarter turns clockwise. */
+function turnedStep([across, down]: Step, turn: number): Step {
+  switch (turn) {
+    case 1:
+      return [-down, across];
+    case 2:
+      return [-across, -down];
+    case 3:
+      return [down, -across];
+    default:
+      return [across, down];
+  }
+}
+
+function reverseOf(turn: Turn): number {
+  return (4 - turn) % 4;
+}
+
+/** The directions of the image's x and y axes on the screen. */
+const AXES = [
+  [1, 0, 0, 1],
+  [0, 1, -1, 0],
+  [-1, 0, 0, -1],
+  [0, -1, 1, 0],
+] as const;
+
+/**
+ * CSS pixels per image pixel, quarter turns, and the screen position of the shown image's upper left corner, kept
+ * within bounds. "Corner coordinates" are image pixels from the corner of the image: the middle of the first pixel
+ * is (0.5, 0.5) in them.
+ */
 export class Camera {
   private image: Size = { width: 1, height: 1 };
+  private turned: Turn = 0;
   private view: Size = { width: 0, height: 0 };
   private left = 0;
   private top = 0;
@@ -40,18 +77,84 @@ export class Camera {
     return this.image;
   }
 
+  get turn(): Turn {
+    return this.turned;
+  }
+
+  /** What a canvas needs to draw in corner coordinates: a, b, c, d, e, f in CSS pixels. */
+  get matrix(): readonly [a: number, b: number, c: number, d: number, e: number, f: number] {
+    const [a, b, c, d] = AXES[this.turned];
+    const [x, y] = this.fromCorner([0, 0]);
+    const { zoom } = this;
+    return [a * zoom, b * zoom, c * zoom, d * zoom, this.left + x * zoom, this.top + y * zoom];
+  }
+
+  /** The image on the screen. */
+  get imageArea(): Box {
+    const { width, height } = this.shownSize();
+    return { x: this.left, y: this.top, width: width * this.zoom, height: height * this.zoom };
+  }
+
   /** The middle of a pixel is half a pixel right of and below its corner, hence the 0.5 here and in `toImage`. */
   toScreen(point: ImagePoint): ScreenPoint {
-    return screenPoint(this.left + (point.x + 0.5) * this.zoom, this.top + (point.y + 0.5) * this.zoom);
+    const [across, down] = this.fromCorner([point.x + 0.5, point.y + 0.5]);
+    return screenPoint(this.left + across * this.zoom, this.top + down * this.zoom);
   }
 
   toImage(point: ScreenPoint): ImagePoint {
-    return imagePoint((point.x - this.left) / this.zoom - 0.5, (point.y - this.top) / this.zoom - 0.5);
+    const [x, y] = this.toCorner([(point.x - this.left) / this.zoom, (point.y - this.top) / this.zoom]);
+    return imagePoint(x - 0.5, y - 0.5);
+  }
+
+  /** Where a box in corner coordinates lies on the screen. */
+  boxOnScreen({ x, y, width, height }: Box): Box {
+    const [ax, ay] = this.fromCorner([x, y]);
+    const [bx, by] = this.fromCorner([x + width, y + height]);
+    const odd = this.turned % 2 === 1;
+    return {
+      x: this.left + Math.min(ax, bx) * this.zoom,
+      y: this.top + Math.min(ay, by) * this.zoom,
+      width: (odd ? height : width) * this.zoom,
+      height: (odd ? width : height) * this.zoom,
+    };
+  }
+
+  /** What an area of the screen shows, in corner coordinates. */
+  boxInImage({ x, y, width, height }: Box): Box {
+    const { zoom } = this;
+    const [ax, ay] = this.toCorner([(x - this.left) / zoom, (y - this.top) / zoom]);
+    const [bx, by] = this.toCorner([(x + width - this.left) / zoom, (y + height - this.top) / zoom]);
+    const odd = this.turned % 2 === 1;
+    return {
+      x: Math.min(ax, bx),
+      y: Math.min(ay, by),
+      width: (odd ? height : width) / zoom,
+      height: (odd ? width : height) / zoom,
+    };
+  }
+
+  /** A step on the screen as one in the image, without the scale: what "to the left" means where it is turned. */
+  stepInImage(across: number, down: number): Step {
+    return turnedStep([across, down], reverseOf(this.turned));
+  }
+
+  /** The reverse of `stepInImage`. */
+  stepOnScreen(dx: number, dy: number): Step {
+    return turnedStep([dx, dy], this.turned);
   }
 
   setImage(size: Size): void {
     this.image = size;
+    this.turned = 0;
     this.fit();
+  }
+
+  /** The middle of the view stays where it is in the image, unless the image is still fitted to the view. */
+  turnBy(quarters: 1 | -1): void {
+    const middle = this.toImage(this.viewMiddle());
+    this.turned = ((this.turned + quarters + 4) % 4) as Turn;
+    if (this.fitted) this.fit();
+    else this.bring(middle, this.viewMiddle());
   }
 
   /** The middle of the view stays where it is in the image, unless the image is still fitted to the view. */
@@ -64,9 +167,19 @@ export class Camera {
 
   fit(): void {
     this.zoom = this.fittingScale();
-    this.left = (this.view.width - this.image.width * this.zoom) / 2;
-    this.top = (this.view.height - this.image.height * this.zoom) / 2;
+    const { width, height } = this.shownSize();
+    this.left = (this.view.width - width * this.zoom) / 2;
+    this.top = (this.view.height - height * this.zoom) / 2;
     this.fitted = true;
+  }
+
+  /** Shows a box (corner coordinates) as large as it fits with a margin around it, at most at `most`. */
+  fitBox(box: Box, margin: number, most: number): void {
+    const { width, height } = this.boxOnScreen(box);
+    const room = (extent: number): number => Math.max(extent - 2 * margin, extent / 2, 1);
+    const fitting = Math.min((room(this.view.width) * this.zoom) / width, (room(this.view.height) * this.zoom) / height);
+    this.zoomTo(Math.min(fitting, most));
+    this.bring(imagePoint(box.x + box.width / 2 - 0.5, box.y + box.height / 2 - 0.5), this.viewMiddle());
   }
 
   /** Zooms so that the image point under `at` stays under it. */
@@ -105,7 +218,8 @@ export class Camera {
 
   private fittingScale(): number {
     const room = (extent: number): number => Math.max(extent - 2 * FIT_MARGIN, extent / 2, 1);
-    const scale = Math.min(room(this.view.width) / this.image.width, room(this.view.height) / this.image.height);
+    const { width, height } = this.shownSize();
+    const scale = Math.min(room(this.view.width) / width, room(this.view.height) / height);
     return Math.min(scale, LARGEST_SCALE);
   }
 
@@ -114,7 +228,43 @@ export class Camera {
       const kept = Math.min(KEPT_IN_SIGHT, extent, view);
       return clamp(start, kept - extent, view - kept);
     };
-    this.left = within(this.left, this.image.width * this.zoom, this.view.width);
-    this.top = within(this.top, this.image.height * this.zoom, this.view.height);
+    const { width, height } = this.imageArea;
+    this.left = within(this.left, width, this.view.width);
+    this.top = within(this.top, height, this.view.height);
+  }
+
+  /** The image's size as it is turned, in image pixels. */
+  private shownSize(): Size {
+    const { width, height } = this.image;
+    return this.turned % 2 === 1 ? { width: height, height: width } : this.image;
+  }
+
+  /** Corner coordinates, as distances (in image pixels) from the upper left corner of the shown image. */
+  private fromCorner([x, y]: Step): Step {
+    const { width, height } = this.image;
+    switch (this.turned) {
+      case 1:
+        return [height - y, x];
+      case 2:
+        return [width - x, height - y];
+      case 3:
+        return [y, width - x];
+      default:
+        return [x, y];
+    }
+  }
+
+  private toCorner([across, down]: Step): Step {
+    const { width, height } = this.image;
+    switch (this.turned) {
+      case 1:
+        return [down, height - across];
+      case 2:
+        return [width - across, height - down];
+      case 3:
+        return [width - down, across];
+      default:
+        return [across, down];
+    }
   }
 }

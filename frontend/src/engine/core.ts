@@ -1,12 +1,15 @@
 /** What the engine knows: image, objects, labels, selection, pointer. The tools work on it through ToolContext. */
 import { Camera } from "./camera";
 import { boxContains, boxesMeet, clampToImage, imagePoint, insideImage, type Box, type Size } from "./geometry";
+import { withDefaults } from "./details";
 import { History } from "./history";
 import type { Picture, Platform } from "./platform";
 import { PALETTES } from "./render/theme";
 import { isSet, type Runs } from "./rle";
 import { Shapes } from "./shapes";
 import { Store, type RecordsChange } from "./store";
+import { toneTable, USUAL_VIEW, type ViewSettings } from "./viewSettings";
+import { Visibility } from "./visibility";
 import type { Layer, ToolContext } from "./tools/node";
 import type {
   EngineStatus,
@@ -17,6 +20,7 @@ import type {
   LabelStyle,
   MaskRequest,
   ObjectRecord,
+  PreviewRequest,
   RecordsDiff,
   Rle,
   ScreenPoint,
@@ -31,6 +35,7 @@ export class Core implements ToolContext {
   readonly records = new Store();
   readonly history = new History(this.records);
   readonly shapes = new Shapes();
+  readonly visibility = new Visibility(() => this.repaint("masks", "overlay"));
   labels: readonly LabelStyle[] = [];
   theme: Theme = "light";
   readOnly = false;
@@ -44,7 +49,13 @@ export class Core implements ToolContext {
   noticed: HintKey | null = null;
   keeping: Keeping | null = null;
   protectsOthers = false;
+  settings: ViewSettings = USUAL_VIEW;
+  pictureFilter = "none";
+  askPreview: ((request: PreviewRequest) => void) | null = null;
+  /** Called when the pointer or the keyboard cursor has moved. */
+  aimed: (point: ImagePoint | null) => void = () => {};
   private url: string | null = null;
+  private otherMask: { readonly id: string; readonly mask: Rle } | null = null;
   /** Where the mouse was last, if the keyboard has not taken the cursor over since. */
   private mouse: ScreenPoint | null = null;
 
@@ -54,6 +65,7 @@ export class Core implements ToolContext {
     private readonly paint: (...layers: readonly Layer[]) => void,
   ) {
     this.records.listen((diff) => this.objectsChanged(diff));
+    this.setTheme(this.theme);
   }
 
   get imageSize(): Size | null {
@@ -72,6 +84,14 @@ export class Core implements ToolContext {
     this.ask(request);
   }
 
+  get previews(): boolean {
+    return this.askPreview !== null && this.settings.preview && !this.readOnly;
+  }
+
+  requestPreview(request: PreviewRequest): void {
+    this.askPreview?.(request);
+  }
+
   setCursor(cursor: string): void {
     this.platform.setCursor(cursor);
   }
@@ -84,9 +104,38 @@ export class Core implements ToolContext {
     this.noticed = hint;
   }
 
-  edit(name: string, change: RecordsChange): void {
+  /** False, with a hint, when one of the objects is locked; nothing has then changed. */
+  edit(name: string, { put = [], remove = [] }: RecordsChange): boolean {
+    if ([...put.map(({ id }) => id), ...remove].some((id) => this.visibility.isLocked(id))) {
+      this.notice("object.locked");
+      return false;
+    }
+    const made = put.filter(({ id }) => this.records.get(id) === undefined).map(({ id }) => id);
     this.history.mark(name);
-    this.history.apply(change);
+    this.history.apply({ put: put.map((record) => this.complete(record)), remove });
+    this.visibility.made(made);
+    return true;
+  }
+
+  stuck(id: string | null): "object.locked" | "object.hidden" | null {
+    if (id === null) return null;
+    if (this.visibility.isLocked(id)) return "object.locked";
+    return this.visibility.isHidden(id) ? "object.hidden" : null;
+  }
+
+  get visible(): readonly ObjectRecord[] {
+    return this.visibility.of(this.records.all());
+  }
+
+  /** A mask to draw in an object's place. */
+  get instead(): { readonly id: string; readonly mask: Rle } | null {
+    return this.otherMask;
+  }
+
+  showInstead(other: { readonly id: string; readonly mask: Rle } | null): void {
+    if (other === this.otherMask) return;
+    this.otherMask = other;
+    this.repaint("masks", "overlay");
   }
 
   select(id: string | null): void {
@@ -107,7 +156,7 @@ export class Core implements ToolContext {
     const y = Math.floor(point.y + 0.5);
     let found: string | null = null;
     let least = Infinity;
-    for (const record of this.records.all()) {
+    for (const record of this.visible) {
       const shape = this.shapes.of(record.mask);
       if (shape === null || shape.box === null || shape.area >= least) continue;
       if (!boxContains(shape.box, { x, y }) || !isSet(shape.runs, x, y)) continue;
@@ -156,6 +205,7 @@ export class Core implements ToolContext {
   pointAt(at: ScreenPoint | null): void {
     this.mouse = at;
     this.pointer = at === null ? null : this.camera.toImage(at);
+    this.aimed(this.pointerOnImage);
     this.repaint("overlay");
   }
 
@@ -165,8 +215,25 @@ export class Core implements ToolContext {
     this.mouse = null;
     const exact = clampToImage(imagePoint(Math.round(from.x) + dx, Math.round(from.y) + dy), camera.imageSize);
     this.pointer = exact;
+    this.aimed(this.pointerOnImage);
     if (camera.reveal(exact, CURSOR_MARGIN)) this.repaint("image", "masks", "stroke");
     this.repaint("overlay");
+  }
+
+  /** Later, unless what is returned takes it back. */
+  after(ms: number, then: () => void): () => void {
+    return this.platform.after(ms, then);
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.platform.setGround(PALETTES[theme].ground);
+  }
+
+  setView(settings: ViewSettings): void {
+    this.settings = settings;
+    this.pictureFilter = this.platform.showTones(toneTable(settings));
+    this.repaint("masks", "stroke", "overlay");
   }
 
   /** After the image has moved under a mouse that has not. */
@@ -182,6 +249,7 @@ export class Core implements ToolContext {
     const other = this.url !== null && this.url !== source.url;
     if (other) {
       this.records.clear();
+      this.visibility.clear();
       this.history.clear();
     }
     this.url = source.url;
@@ -199,9 +267,16 @@ export class Core implements ToolContext {
     this.repaint("image", "masks", "overlay");
   }
 
+  /** A new object or label comes with the label's own answers. */
+  private complete(record: ObjectRecord): ObjectRecord {
+    const label = this.labels.find(({ id }) => id === record.labelId);
+    return this.records.get(record.id)?.labelId === record.labelId ? record : withDefaults(record, label);
+  }
+
   private objectsChanged(diff: RecordsDiff): void {
     if (this.selection !== null && diff.removed[this.selection] !== undefined) this.selection = null;
     if (this.hoveredId !== null && diff.removed[this.hoveredId] !== undefined) this.hoveredId = null;
+    this.visibility.gone((id) => this.records.get(id) !== undefined);
     this.repaint("masks", "overlay");
   }
 }

@@ -321,7 +321,7 @@ describe("an app that answers within the request", () => {
 });
 
 describe("laying things over the canvas", () => {
-  it("tells before each painted frame, until one no longer listens", async () => {
+  it("tells before each painted frame, until one no longer listens", () => {
     const seen: number[] = [];
     const stop = bench.engine.view.onFrame(() => seen.push(bench.engine.view.screenOf(imagePoint(0, 0)).x));
     bench.fake.frame();

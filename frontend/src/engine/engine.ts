@@ -1,13 +1,16 @@
 /** The engine as the app sees it: one door to image, objects, tools and drawing. */
 import { Core } from "./core";
-import { performKey } from "./keyActions";
-import { actionFor, belongsToControl } from "./keymap";
-import { browserPlatform, type Platform } from "./platform";
+import type { HistoryApi } from "./historyData";
+import { historyDoor } from "./historyDoor";
+import { Keyboard } from "./keyboard";
+import { ObjectDoor } from "./objectDoor";
+import { platformFor, type Platform } from "./platform";
 import { Painter } from "./render/painter";
 import { EngineScene } from "./render/sceneOf";
 import { reshape } from "./reshape";
 import { Router } from "./router";
 import { StatusBoard, statusOf } from "./status";
+import { openPicture } from "./tiles/picture";
 import type { Tool, ToolCommand } from "./tools/node";
 import { Toolbox } from "./tools/toolbox";
 import { Viewing } from "./viewing";
@@ -27,28 +30,22 @@ import type {
   PaintStats,
   RecordsDiff,
   RemoteChange,
+  Rle,
   Theme,
   ToolName,
   ViewApi,
 } from "./types";
 
-function platformFor(options: EngineOptions): Platform {
-  const platform = options.platform ?? browserPlatform(options.host);
-  return {
-    ...platform,
-    ...(options.now === undefined ? {} : { now: options.now }),
-    ...(options.raf === undefined ? {} : { raf: options.raf }),
-    ...(options.newId === undefined ? {} : { newId: options.newId }),
-  };
-}
-
 export class Engine implements EngineApi {
   private readonly platform: Platform;
   readonly view: ViewApi;
+  readonly history: HistoryApi;
+  readonly edits: ObjectDoor;
   private readonly core: Core;
   private readonly tools: Toolbox;
   private readonly painter: Painter;
   private readonly router: Router;
+  readonly keyboard: Keyboard;
   private readonly board: StatusBoard;
   private readonly stopListening: () => void;
   private tool: Tool;
@@ -57,10 +54,14 @@ export class Engine implements EngineApi {
   constructor(options: EngineOptions) {
     this.platform = platformFor(options);
     this.core = new Core(this.platform, options.requestMask, (...layers) => this.painter.invalidate(...layers));
+    this.core.askPreview = options.requestPreview ?? null;
+    this.core.aimed = (point) => this.tool.current.onAim?.(point);
     this.tools = new Toolbox(this.core);
     this.tool = this.tools.extreme;
     this.board = new StatusBoard(() => statusOf(this.core, this.tool, this.tools));
-    const view = new Viewing(this.core, () => this.viewChanged());
+    this.history = historyDoor(this.core, this.tools, this.board);
+    this.edits = new ObjectDoor(this.core, this.tools, this.board, this.platform);
+    const view = new Viewing(this.core, () => this.viewChanged(), () => this.board.current().points);
     this.view = view;
     const scene = new EngineScene(this.core, this.tools, () => this.tool);
     this.painter = new Painter(this.platform, scene, this.core.shapes, () => {
@@ -73,6 +74,15 @@ export class Engine implements EngineApi {
       tool: () => this.tool,
       changed: () => this.board.publish(),
       resize: (width, height, ratio) => this.resize(width, height, ratio),
+      secondary: (at) => view.pickSecondary(at, (id) => this.select(id)),
+    });
+    this.keyboard = new Keyboard({
+      core: this.core,
+      engine: this,
+      router: this.router,
+      tool: () => this.tool,
+      cancelled: () => this.cancelled(),
+      changed: () => this.board.publish(),
     });
     this.tool.enter();
     const stop = this.platform.listen(this.router);
@@ -88,7 +98,9 @@ export class Engine implements EngineApi {
     this.tools.settle();
     this.board.publish();
     try {
-      const picture = await this.platform.loadPicture(source.url);
+      const picture = await openPicture(this.platform, source, (reader) =>
+        this.core.repaint(reader === "view" ? "image" : "overlay"),
+      );
       if (load !== this.loads) {
         picture.release();
         return;
@@ -124,7 +136,7 @@ export class Engine implements EngineApi {
   }
 
   setTheme(theme: Theme): void {
-    this.core.theme = theme;
+    this.core.setTheme(theme);
     this.core.repaint("image", "masks", "overlay");
   }
 
@@ -230,6 +242,10 @@ export class Engine implements EngineApi {
     this.board.publish();
   }
 
+  deliverPreview(requestId: string, mask: Rle | null): void {
+    this.tools.extreme.preview.receive(requestId, mask);
+  }
+
   applyRemote({ upsert = [], remove = [] }: RemoteChange): void {
     this.core.history.applyRemote({ put: upsert, remove });
     this.tools.settle();
@@ -261,22 +277,7 @@ export class Engine implements EngineApi {
   }
 
   handleKey(event: KeyInput): boolean {
-    if (event.type === "keyup") return this.router.keyUp(event.key);
-    if (event.type !== "keydown" || belongsToControl(event)) return false;
-    const action = actionFor(event);
-    if (action === null) return false;
-    this.core.noticed = null;
-    const used = performKey(action, {
-      core: this.core,
-      engine: this,
-      tool: () => this.tool,
-      spaceDown: () => this.router.spaceDown(),
-      keep: (where) => this.router.keepDown(where, event.key),
-      cancelled: () => this.cancelled(),
-    });
-    if (used) event.preventDefault();
-    this.board.publish();
-    return used;
+    return this.keyboard.handle(event);
   }
 
   destroy(): void {

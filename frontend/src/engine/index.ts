@@ -1,7 +1,15 @@
 /** The canvas engine: no framework, no network. The app gives it an element and answers its mask requests. */
 export { Engine } from "./engine";
+export { chordsOf, type Press } from "./chords";
+export { OBJECT_FLAGS, type Answer, type Answers, type DetailsChange, type ObjectFlag } from "./details";
 export { imagePoint, screenPoint } from "./geometry";
+export { belongsToControl, ENGINE_KEYS, type EngineCommandId, type KeyAction } from "./keymap";
+export { outlinePath } from "./outlinePath";
+export type { Move } from "./stacking";
+export type { Sight } from "./visibility";
+export { newId } from "./platform";
 export { WORKS_ON_SELECTED } from "./tools/toolbox";
+export { changedView, sameView, USUAL_VIEW, VIEW_LIMITS, type ViewSettings } from "./viewSettings";
 export type {
   ChangeSource,
   Click,
@@ -21,6 +29,7 @@ export type {
   ObjectRecord,
   PaintStats,
   PointRole,
+  PreviewRequest,
   RecordsDiff,
   RemoteChange,
   Rle,
@@ -28,5 +37,6 @@ export type {
   StatusPoint,
   StatusProposal,
   Theme,
+  TileSource,
   ToolName,
 } from "./types";

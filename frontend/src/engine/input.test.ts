@@ -12,6 +12,13 @@ const names = [
   "pointerLost",
   "pointerLeft",
   "wheel",
+  "secondary",
+  "fingerDown",
+  "fingerMove",
+  "fingerUp",
+  "fingerLost",
+  "penIs",
+  "scrolledAcross",
   "keyUp",
   "resized",
 ] as const;
@@ -77,11 +84,17 @@ describe("listenToInput", () => {
     expect(heard).toEqual([["pointerMove", { x: 30, y: 20 }]]);
   });
 
-  it("knows the middle button and leaves the right one to the browser", () => {
+  it("knows the middle and the right button, and lets no menu of the browser over the picture", () => {
     heard.length = 0;
     pointer("pointerdown", { button: 2 });
     pointer("pointerdown", { button: 1 });
-    expect(heard).toEqual([["pointerDown", { x: 10, y: 20 }, "middle"]]);
+    expect(heard).toEqual([
+      ["secondary", { x: 10, y: 20 }],
+      ["pointerDown", { x: 10, y: 20 }, "middle"],
+    ]);
+    const menu = new MouseEvent("contextmenu", { cancelable: true });
+    host.dispatchEvent(menu);
+    expect(menu.defaultPrevented).toBe(true);
     const prevented = [0, 1, 2].map((button) => {
       const event = new MouseEvent("mousedown", { button, cancelable: true });
       host.dispatchEvent(event);
@@ -139,6 +152,45 @@ describe("listenToInput", () => {
     host.dispatchEvent(event);
     expect(heard).toEqual([["wheel", { x: 10, y: 20 }, pixels, deltaMode === 0, deltaMode === 1]]);
     expect(event.defaultPrevented).toBe(true);
+  });
+
+  it("tells fingers apart, all of them, and takes none for a mouse", () => {
+    heard.length = 0;
+    pointer("pointerdown", { pointerType: "touch", pointerId: 7 });
+    pointer("pointerdown", { pointerType: "touch", pointerId: 8, isPrimary: false, clientX: 200 });
+    pointer("pointermove", { pointerType: "touch", pointerId: 8, isPrimary: false, clientX: 210 });
+    pointer("pointerup", { pointerType: "touch", pointerId: 7 });
+    pointer("pointercancel", { pointerType: "touch", pointerId: 8 });
+    pointer("pointerleave", { pointerType: "touch", pointerId: 8 });
+    expect(heard).toEqual([
+      ["fingerDown", 7, { x: 10, y: 20 }],
+      ["fingerDown", 8, { x: 100, y: 20 }],
+      ["fingerMove", 8, { x: 110, y: 20 }],
+      ["fingerUp", 7, { x: 10, y: 20 }],
+      ["fingerLost", 8],
+    ]);
+  });
+
+  it("hears a pen as it hears a mouse, and says that it is there", () => {
+    heard.length = 0;
+    pointer("pointermove", { pointerType: "pen", buttons: 0 });
+    pointer("pointerdown", { pointerType: "pen", buttons: 1 });
+    pointer("pointerup", { pointerType: "pen", buttons: 0 });
+    expect(heard).toEqual([
+      ["penIs", "known"],
+      ["pointerMove", { x: 10, y: 20 }],
+      ["penIs", "down"],
+      ["pointerDown", { x: 10, y: 20 }, "primary"],
+      ["penIs", "known"],
+      ["pointerUp", { x: 10, y: 20 }],
+    ]);
+  });
+
+  it("moves the image to the side where the wheel turns to the side", () => {
+    heard.length = 0;
+    const event = new WheelEvent("wheel", { deltaX: 30, deltaY: -4, cancelable: true });
+    host.dispatchEvent(event);
+    expect(heard).toEqual([["scrolledAcross", 30]]);
   });
 
   it("tells keys that go up, and the loss of the window", () => {

@@ -4,6 +4,7 @@ import type { KeyAction } from "./keymap";
 import type { Tool } from "./tools/node";
 import { WORKS_ON_SELECTED } from "./tools/toolbox";
 import type { EngineApi, Keeping } from "./types";
+import { performView } from "./viewKeys";
 
 export interface KeyDesk {
   readonly core: Core;
@@ -54,8 +55,8 @@ export function performKey(action: KeyAction, desk: KeyDesk): boolean {
     case "protect":
       engine.setProtectsOthers(!core.protectsOthers);
       return true;
-    case "fit":
-      engine.view.fit();
+    case "view":
+      performView(engine.view, action.command);
       return true;
     case "zoom":
       engine.view.zoomBy(action.factor);
@@ -73,7 +74,8 @@ export function performKey(action: KeyAction, desk: KeyDesk): boolean {
       return true;
     case "arrow": {
       const step = arrowStep(core.camera.scale, action.far);
-      return desk.tool().current.onKey?.({ name: "nudge", dx: action.x * step, dy: action.y * step }) ?? false;
+      const [dx, dy] = core.camera.stepInImage(action.x * step, action.y * step);
+      return desk.tool().current.onKey?.({ name: "nudge", dx, dy }) ?? false;
     }
     default:
       return desk.tool().current.onKey?.(action) ?? false;

@@ -9,13 +9,20 @@ describe("actionFor", () => {
     ["Escape", {}, { name: "cancel" }],
     ["Backspace", {}, { name: "removePoint" }],
     ["Delete", {}, { name: "delete" }],
-    ["0", {}, { name: "fit" }],
+    ["0", {}, { name: "view", command: "fit" }],
+    [")", { shiftKey: true, code: "Digit0" }, { name: "view", command: "actualSize" }],
+    ["!", { shiftKey: true, code: "Digit1" }, { name: "view", command: "fit" }],
+    ['"', { shiftKey: true, code: "Digit2" }, { name: "view", command: "selected" }],
+    ["2", { shiftKey: true, code: "Digit2" }, { name: "label", index: 1 }],
+    [">", { shiftKey: true, code: "Period" }, { name: "view", command: "turnRight" }],
+    ["<", {}, { name: "view", command: "turnLeft" }],
+    ["m", {}, { name: "view", command: "outlines" }],
     ["1", {}, { name: "label", index: 0 }],
     ["9", {}, { name: "label", index: 8 }],
     ["+", { shiftKey: true }, { name: "zoom", factor: 1.25 }],
     ["-", {}, { name: "zoom", factor: 0.8 }],
     ["e", {}, { name: "tool", tool: "extreme" }],
-    ["V", { shiftKey: true }, { name: "tool", tool: "select" }],
+    ["V", {}, { name: "tool", tool: "select" }],
     ["h", {}, { name: "tool", tool: "pan" }],
     ["t", {}, { name: "again" }],
     ["r", {}, { name: "tool", tool: "box" }],
@@ -24,7 +31,8 @@ describe("actionFor", () => {
     ["x", {}, { name: "tool", tool: "eraser" }],
     ["p", {}, { name: "tool", tool: "polygon" }],
     ["i", {}, { name: "keep", where: "inside" }],
-    ["O", { shiftKey: true }, { name: "keep", where: "outside" }],
+    ["o", {}, { name: "keep", where: "outside" }],
+    ["Enter", { shiftKey: true }, { name: "place" }],
     ["[", {}, { name: "brushSize", by: -1 }],
     ["]", {}, { name: "brushSize", by: 1 }],
     [".", {}, { name: "stepPoint", by: 1 }],
@@ -45,6 +53,7 @@ describe("actionFor", () => {
     ["e", { altKey: true }],
     ["F5", {}],
     ["Tab", {}],
+    ["V", { shiftKey: true }],
     ["q", {}],
     ["toString", {}],
   ])("leaves %s %o to the browser", (key, over) => {
@@ -56,6 +65,11 @@ describe("actionFor", () => {
     expect(actionFor(keyInput("я", { code: "KeyZ", ctrlKey: true }))).toEqual({ name: "undo" });
   });
 
+  it("goes by the place of a sign too where a letter of another alphabet is there", () => {
+    expect(actionFor(keyInput("х", { code: "BracketLeft" }))).toEqual({ name: "brushSize", by: -1 });
+    expect(actionFor(keyInput("Ю", { code: "Period", shiftKey: true }))).toEqual({ name: "view", command: "turnRight" });
+  });
+
   it("goes by the letter where the layout is Latin but not QWERTY", () => {
     expect(actionFor(keyInput("z", { code: "KeyW", ctrlKey: true }))).toEqual({ name: "undo" });
     expect(actionFor(keyInput(".", { code: "KeyE" }))).toEqual({ name: "stepPoint", by: 1 });
@@ -64,7 +78,7 @@ describe("actionFor", () => {
   it("takes digits without Shift where the layout wants Shift for them", () => {
     expect(actionFor(keyInput("&", { code: "Digit1" }))).toEqual({ name: "label", index: 0 });
     expect(actionFor(keyInput("-", { code: "Digit6" }))).toEqual({ name: "zoom", factor: 0.8 });
-    expect(actionFor(keyInput("!", { code: "Digit1", shiftKey: true }))).toBeNull();
+    expect(actionFor(keyInput("$", { code: "Digit4", shiftKey: true }))).toBeNull();
   });
 });
 

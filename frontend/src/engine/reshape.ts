@@ -14,6 +14,9 @@ export function reshape(core: Core, operation: MaskOperation): boolean {
   const record = core.records.get(core.selection ?? "");
   const runs = record === undefined ? null : core.runsOf(record.mask);
   if (record === undefined || runs === null) return false;
+  const stuck = core.stuck(record.id);
+  if (stuck !== null) core.notice(stuck);
+  if (stuck !== null) return false;
   const other = "other" in operation && operation.other !== record.id ? operation.other : null;
   if ("other" in operation && (other === null || maskOf(core, other) === null)) return false;
   const results = operate(runs, operation, other === null ? null : maskOf(core, other));
@@ -29,6 +32,5 @@ export function reshape(core: Core, operation: MaskOperation): boolean {
     { ...record, ...first, ...drawn },
     ...rest.map((shape) => ({ ...record, id: core.newId(), author: null, ...shape, ...drawn })),
   ];
-  core.edit(operation.name, { put, remove: merges ? [other] : [] });
-  return true;
+  return core.edit(operation.name, { put, remove: merges ? [other] : [] });
 }

@@ -1,9 +1,10 @@
 /** Leads input to the tool in hand; the wheel zooms (with Alt it changes the brush), and the middle button or Space borrows the pan tool. */
 import type { Core } from "./core";
-import { clamp } from "./geometry";
+import { clamp, screenPoint } from "./geometry";
 import type { InputListener, PointerButton } from "./input";
 import type { PanTool } from "./tools/pan/tool";
 import type { Tool } from "./tools/node";
+import { Touches } from "./touches";
 import type { Keeping, ScreenPoint, ToolName } from "./types";
 
 const WHEEL_ZOOM = 0.0018;
@@ -20,6 +21,8 @@ export interface RouterHost {
   /** Something may have changed: tell the user interface now. */
   changed(): void;
   resize(width: number, height: number, ratio: number): void;
+  /** A secondary click that the tool in hand has no use for. */
+  secondary(at: ScreenPoint): void;
 }
 
 export class Router implements InputListener {
@@ -28,14 +31,30 @@ export class Router implements InputListener {
   private spaceUsed = false;
   private keptBy: string | null = null;
 
-  constructor(private readonly host: RouterHost) {}
+  private readonly touches: Touches;
 
-  pointerDown(at: ScreenPoint, button: PointerButton): void {
+  constructor(private readonly host: RouterHost) {
+    this.touches = new Touches({
+      aimsAt: (at) => this.receiver().current.aimsAt?.({ at, coarse: true }) ?? false,
+      hover: (at) => host.core.pointAt(at),
+      press: (at) => this.pointerDown(at, "primary", true),
+      move: (at) => this.pointerMove(at),
+      release: (at) => this.pointerUp(at),
+      interrupt: (early) => this.interrupt(early),
+      leave: () => this.pointerLeft(),
+      secondary: (at) => this.secondary(at),
+      drag: (from, to, factor) => this.dragView(from, to, factor),
+      after: (ms, then) => host.core.after(ms, then),
+      now: () => host.core.now(),
+    });
+  }
+
+  pointerDown(at: ScreenPoint, button: PointerButton, coarse = false): void {
     const { core, pan } = this.host;
     core.noticed = null;
     core.pointAt(at);
     if ((button === "middle" || this.spaceHeld) && !pan.active) this.borrowPan();
-    this.receiver().current.onPointerDown?.({ at });
+    this.receiver().current.onPointerDown?.({ at, coarse });
     this.host.changed();
   }
 
@@ -62,6 +81,38 @@ export class Router implements InputListener {
   pointerLeft(): void {
     this.host.core.pointAt(null);
     this.host.core.hover(null);
+  }
+
+  secondary(at: ScreenPoint): void {
+    const { core } = this.host;
+    core.noticed = null;
+    core.pointAt(at);
+    if (this.receiver().current.onSecondary?.({ at }) !== true) this.host.secondary(at);
+    this.host.changed();
+  }
+
+  fingerDown(id: number, at: ScreenPoint): void {
+    this.touches.down(id, at);
+  }
+
+  fingerMove(id: number, at: ScreenPoint): void {
+    this.touches.move(id, at);
+  }
+
+  fingerUp(id: number, at: ScreenPoint): void {
+    this.touches.up(id, at);
+  }
+
+  fingerLost(id: number): void {
+    this.touches.lost(id);
+  }
+
+  penIs(state: "known" | "down"): void {
+    this.touches.penIs(state);
+  }
+
+  scrolledAcross(delta: number): void {
+    this.dragView(screenPoint(0, 0), screenPoint(-delta, 0), 1);
   }
 
   wheel(at: ScreenPoint, delta: number, pinch: boolean, alt: boolean): void {
@@ -111,6 +162,19 @@ export class Router implements InputListener {
 
   resized(width: number, height: number, ratio: number): void {
     this.host.resize(width, height, ratio);
+  }
+
+  private interrupt(early: boolean): void {
+    if (early) this.receiver().current.onCancel();
+    this.pointerLost();
+  }
+
+  private dragView(from: ScreenPoint, to: ScreenPoint, factor: number): void {
+    const { core } = this.host;
+    core.camera.panBy(to.x - from.x, to.y - from.y);
+    if (factor !== 1) core.camera.zoomTo(core.camera.scale * factor, to);
+    core.viewChanged();
+    this.host.changed();
   }
 
   private letGo(): void {

@@ -1,4 +1,5 @@
 /** The objects of the open image. Every change goes through `apply` and leaves it as a diff. */
+import { alike } from "./facets";
 import type { ChangeSource, ObjectRecord, RecordsDiff } from "./types";
 
 export interface RecordsChange {
@@ -16,22 +17,8 @@ export function isEmptyDiff(diff: RecordsDiff): boolean {
   );
 }
 
-export function sameMask(a: ObjectRecord, b: ObjectRecord): boolean {
-  return a.mask.counts === b.mask.counts && a.mask.size[0] === b.mask.size[0] && a.mask.size[1] === b.mask.size[1];
-}
-
 export function sameRecord(a: ObjectRecord, b: ObjectRecord): boolean {
-  return (
-    a === b ||
-    (a.labelId === b.labelId &&
-      sameMask(a, b) &&
-      a.area === b.area &&
-      a.score === b.score &&
-      a.proposalId === b.proposalId &&
-      a.author === b.author &&
-      a.bbox.length === b.bbox.length &&
-      a.bbox.every((side, index) => side === b.bbox[index]))
-  );
+  return a === b || alike(a, b);
 }
 
 export class Store {

@@ -7,7 +7,12 @@
  * the top left corner of the engine's host. Only the camera turns one into the other.
  */
 
+import type { Asking, ObjectDetails } from "./details";
+import type { HistoryApi } from "./historyData";
+import type { KeyboardApi } from "./keyboard";
+import type { ObjectsApi } from "./objectDoor";
 import type { Platform } from "./platform";
+import type { ViewSettings } from "./viewSettings";
 
 declare const spaceOf: unique symbol;
 
@@ -33,7 +38,7 @@ export interface Click {
 }
 
 /** One annotation. */
-export interface ObjectRecord {
+export interface ObjectRecord extends ObjectDetails {
   /** The client's uuid; the same through undo and redo. */
   readonly id: string;
   readonly labelId: number | null;
@@ -46,7 +51,7 @@ export interface ObjectRecord {
   readonly author: string | null;
 }
 
-export interface LabelStyle {
+export interface LabelStyle extends Asking {
   readonly id: number;
   readonly name: string;
   /** "#rrggbb" */
@@ -67,6 +72,12 @@ export interface MaskRequest {
   readonly requestId: string;
   readonly points: readonly Click[];
   readonly parentProposalId: number | null;
+}
+
+/** What mask would these clicks give? The last of them is where the pointer rests. */
+export interface PreviewRequest {
+  readonly requestId: string;
+  readonly points: readonly Click[];
 }
 
 export interface MaskAnswer {
@@ -108,6 +119,8 @@ export type HintKey =
   | "image.loading"
   | "image.failed"
   | "readOnly"
+  | "object.locked"
+  | "object.hidden"
   | "extreme.first" // nothing placed yet: click the left, top, right and bottom edge, in any order
   | "extreme.next" // one to three points are placed
   | "extreme.awaiting" // the mask is being computed; the next object can be clicked meanwhile
@@ -195,10 +208,21 @@ export interface EngineStatus {
   readonly drawing: boolean;
 }
 
+/** The parts of a large image; `url` has a place for `{level}`, `{x}` and `{y}`. Level 0 has the image's own pixels. */
+export interface TileSource {
+  readonly side: number;
+  readonly levels: number;
+  readonly url: string;
+  /** A small picture of the whole. */
+  readonly preview: string;
+}
+
 export interface ImageSource {
   readonly url: string;
   readonly width: number;
   readonly height: number;
+  /** For a large image, which is then shown by its tiles; `url` is only its name. */
+  readonly tiles?: TileSource;
 }
 
 /** How often each layer was painted since the engine was made. */
@@ -234,10 +258,29 @@ export interface ViewApi {
   imageOf(point: ScreenPoint): ImagePoint;
   /** Called before each painted frame: what lies over the canvas moves with it. */
   onFrame(listener: () => void): () => void;
+  /** Pans no farther than needed to show a point well inside of the view. */
+  reveal(point: ImagePoint): void;
+  /** Draws another mask in an object's place, without changing the object; null shows its own again. */
+  showInstead(id: string, mask: Rle | null): void;
+  /** Shows image pixels as screen pixels. */
+  actualSize(): void;
+  /** Shows the selected object, or else the points of the object being clicked, as large as fits; false without. */
+  zoomToSelected(): boolean;
+  /** A quarter turn clockwise or, with -1, back. */
+  turnBy(quarters: 1 | -1): void;
+  settings(): ViewSettings;
+  /** Amounts are kept within their limits. */
+  change(settings: Partial<ViewSettings>): void;
+  onSettings(listener: (settings: ViewSettings) => void): () => void;
+  /** The right button or a long press, with the object under it, which is then selected. */
+  onSecondary(listener: (at: ScreenPoint, id: string | null) => void): () => void;
 }
 
 export interface EngineApi {
   readonly view: ViewApi;
+  readonly edits: ObjectsApi;
+  readonly history: HistoryApi;
+  readonly keyboard: KeyboardApi;
   /**
    * Shows an image and fits it to the view. The first call keeps objects that are already there; a call with another
    * url forgets the objects, clicks and history of the image before, at once. Rejects when the file cannot be read
@@ -272,6 +315,8 @@ export interface EngineApi {
   redo(): void;
   deliverMask(answer: MaskAnswer): void;
   failMask(failure: MaskFailure): void;
+  /** `mask` is null where the model finds none. */
+  deliverPreview(requestId: string, mask: Rle | null): void;
   /**
    * Takes over what others (or the server) changed; never enters the undo history. Do not forward the echo of a
    * change of one's own while a later own change of the same object is still on its way.
@@ -292,6 +337,8 @@ export interface EngineApi {
 export interface EngineOptions {
   readonly host: HTMLElement;
   readonly requestMask: (request: MaskRequest) => void;
+  /** Without it there are no previews. It may leave a question unanswered. */
+  readonly requestPreview?: (request: PreviewRequest) => void;
   /** Milliseconds; performance.now by default. */
   readonly now?: () => number;
   /** Schedules one frame and returns what takes it back; requestAnimationFrame by default. */

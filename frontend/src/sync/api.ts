@@ -1,4 +1,5 @@
 import { client, unwrap } from "../api/client";
+import { skipTask, type SkipInput } from "../api/taskCalls";
 import type { Annotation, Lease, Task, TaskDetail } from "../api/types";
 import type { Operation } from "./operations";
 
@@ -13,6 +14,7 @@ export interface SyncApi {
   submit(taskId: number): Promise<Task>;
   accept(taskId: number): Promise<Task>;
   requestChanges(taskId: number, comment: string): Promise<Task>;
+  skip(taskId: number, input: SkipInput): Promise<Task>;
   nextTask(projectId: number, purpose: Purpose, after: number): Promise<TaskDetail>;
 }
 
@@ -39,6 +41,7 @@ export const syncApi: SyncApi = {
   accept: (taskId) => unwrap(client.POST("/api/tasks/{task_id}/accept", at(taskId))),
   requestChanges: (taskId, comment) =>
     unwrap(client.POST("/api/tasks/{task_id}/request-changes", { ...at(taskId), body: { comment } })),
+  skip: skipTask,
   nextTask(projectId, purpose, after) {
     const params = { path: { project_id: projectId }, query: { purpose, after } };
     return unwrap(client.GET("/api/projects/{project_id}/tasks/next", { params, signal: soon() }));

@@ -99,4 +99,49 @@ describe("IndexedDbStore", () => {
     });
     expect(upgraded).toBe(2);
   });
+
+  it("keeps open conflicts of one task in their order until the choice", async () => {
+    const conflict = (id: string) => ({ id, clientId: "a", mine: aRecord("a"), theirs: null, by: "ben", at: "2026" });
+    let now = 0;
+    const store = new IndexedDbStore(() => factory, () => (now += 1));
+    await store.putConflict(visit(), conflict("z"));
+    await store.putConflict(visit(), conflict("b"));
+    await store.putConflict(visit({ taskId: 8 }), conflict("c"));
+    expect(await open().conflicts(visit())).toEqual([conflict("z"), conflict("b")]);
+    await store.removeConflict(visit(), "z");
+    expect(await open().conflicts(visit())).toEqual([conflict("b")]);
+  });
+
+  describe("undo histories", () => {
+    const history = (name: string) => ({ format: 1, data: { done: [{ name, changes: [] }], undone: [] }, deleted: [] });
+    const of = (tab: string, taskId = 7) => ({ userId: 1, taskId, tab });
+    let now = 0;
+    const clocked = (): IndexedDbStore => new IndexedDbStore(() => factory, () => (now += 1));
+    const nameOf = async (tab: string, alive: readonly string[] = []): Promise<string | undefined> =>
+      (await clocked().claimHistory(of(tab), new Set(alive)))?.data.done[0]?.name;
+
+    it("are handed to one tab, and never while their own tab is open", async () => {
+      await clocked().putHistory(of("one"), history("first"));
+      expect(await nameOf("two", ["one"])).toBeUndefined();
+      expect(await Promise.all([nameOf("three"), nameOf("four", ["three"])])).toEqual(["first", undefined]);
+      expect(await nameOf("four", ["three"])).toBeUndefined();
+      expect(await nameOf("five")).toBe("first");
+    });
+
+    it("come back to their own tab first, else the newest to whoever opens the task", async () => {
+      await clocked().putHistory(of("one"), history("own"));
+      await clocked().putHistory(of("two"), history("newer"));
+      await clocked().putHistory(of("one", 8), history("other task"));
+      expect(await nameOf("one")).toBe("own");
+      await clocked().putHistory(of("two"), history("newer"));
+      expect(await nameOf("three")).toBe("newer");
+    });
+
+    it("are kept for the last thirty tasks", async () => {
+      for (let task = 1; task <= 32; task += 1) await clocked().putHistory(of("one", task), history(`task ${task}`));
+      await clocked().claimHistory(of("one", 32), new Set());
+      const left = await Promise.all([1, 2, 3, 32].map((task) => clocked().claimHistory(of("one", task), new Set())));
+      expect(left.map((row) => row?.data.done[0]?.name)).toEqual([undefined, undefined, "task 3", "task 32"]);
+    });
+  });
 });

@@ -4,6 +4,7 @@ import { baseOf, type Base } from "./operations";
 import type { Outbox } from "./outbox";
 import { recordOf, sameRecord } from "./records";
 import { ServerObjects } from "./serverObjects";
+import type { WorkTime, WorkTimeOf } from "./workTime";
 
 /**
  * Keeps the engine's objects equal to what the server has, with the person's unsent edits on top: whatever arrives,
@@ -18,11 +19,20 @@ export class ObjectSync {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The person changed objects in the engine: notes what is to be sent. */
-  edited(diff: RecordsDiff): void {
-    for (const [id, record] of Object.entries(diff.added)) this.edit(id, record);
-    for (const [id, [, record]] of Object.entries(diff.updated)) this.edit(id, record);
-    for (const id of Object.keys(diff.removed)) this.edit(id, null);
+  /** The person changed objects in the engine: notes what is to be sent, and how long it took. */
+  edited(diff: RecordsDiff, work: ReturnType<WorkTimeOf> = null): void {
+    const timeOf = (id: string): WorkTime | null => (work?.clientId === id ? work.time : null);
+    for (const [id, record] of Object.entries(diff.added)) this.edit(id, record, timeOf(id));
+    for (const [id, [, record]] of Object.entries(diff.updated)) this.edit(id, record, timeOf(id));
+    for (const id of Object.keys(diff.removed)) this.edit(id, null, timeOf(id));
+  }
+
+  /** The server's last word about those of these objects that are deleted there. */
+  deleted(clientIds: Iterable<string>): readonly Annotation[] {
+    return [...clientIds].flatMap((id) => {
+      const last = this.server.last(id);
+      return last !== null && last.annotation.deleted ? [last.annotation] : [];
+    });
   }
 
   /** One object from an answer or an event. */
@@ -56,11 +66,11 @@ export class ObjectSync {
     if (upsert.length > 0 || remove.length > 0) this.engine.applyRemote({ upsert, remove });
   }
 
-  private edit(id: string, record: ObjectRecord | null): void {
+  private edit(id: string, record: ObjectRecord | null, time: WorkTime | null): void {
     const base = this.baseFor(id, this.shown.get(id));
     if (record === null) this.shown.delete(id);
     else this.shown.set(id, record);
-    this.outbox.edit(id, record, base);
+    this.outbox.edit(id, record, base, time);
   }
 
   private baseFor(clientId: string, seen: ObjectRecord | undefined): Base | null {

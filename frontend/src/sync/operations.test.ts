@@ -10,11 +10,11 @@ describe("operationTo", () => {
   it("creates from the proposal, which the server has, or else from the mask", () => {
     expect(operationTo("a", null, aRecord("a"))).toEqual({
       kind: "create",
-      body: { client_id: "a", label_id: 1, proposal_id: 70 },
+      body: { client_id: "a", label_id: 1, proposal_id: 70, position: 1024 },
     });
     expect(operationTo("a", null, aRecord("a", { proposalId: null }))).toEqual({
       kind: "create",
-      body: { client_id: "a", label_id: 1, mask: { size: [4, 6], counts: "mask-a" } },
+      body: { client_id: "a", label_id: 1, mask: { size: [4, 6], counts: "mask-a" }, position: 1024 },
     });
   });
 

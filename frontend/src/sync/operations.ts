@@ -8,7 +8,9 @@
  */
 import type { Annotation } from "../api/types";
 import type { ObjectRecord } from "../engine/types";
-import { recordOf, sameContent } from "./records";
+import { detailChanges, saysTheSame, type DetailsBody } from "./detailChanges";
+import { recordOf } from "./records";
+import { timeBody, type TimeBody, type WorkTime } from "./workTime";
 
 /** An object as the server had it at `version`. */
 export interface Base {
@@ -25,20 +27,22 @@ export interface Entry {
   /** Null while the server does not know the object. */
   readonly base: Base | null;
   /** What the request under way leads to; null when none is. `record: null` means deleted. */
-  readonly target: { readonly record: ObjectRecord | null } | null;
+  readonly target: { readonly record: ObjectRecord | null; readonly time?: WorkTime } | null;
   /** Null: the person deleted the object. */
   readonly desired: ObjectRecord | null;
+  /** What the edits took that no request has told yet. */
+  readonly time?: WorkTime;
 }
 
 type Shape = { proposal_id: number } | { mask: { size: number[]; counts: string } };
 
-export interface CreateBody {
+export interface CreateBody extends TimeBody, DetailsBody {
   client_id: string;
   label_id: number;
   proposal_id?: number;
   mask?: { size: number[]; counts: string };
 }
-export interface ChangeBody {
+export interface ChangeBody extends TimeBody, DetailsBody {
   version: number;
   label_id?: number;
   proposal_id?: number;
@@ -54,7 +58,21 @@ export function baseOf(annotation: Annotation, record: ObjectRecord = recordOf(a
 }
 
 /** The request that leads from `base` to `target`; null when there is nothing to say, or no label yet. */
-export function operationTo(clientId: string, base: Base | null, target: ObjectRecord | null): Operation | null {
+export function operationTo(
+  clientId: string,
+  base: Base | null,
+  target: ObjectRecord | null,
+  time?: WorkTime,
+): Operation | null {
+  const operation = operationWithout(clientId, base, target);
+  if (operation === null || time === undefined) return operation;
+  const told = timeBody(time);
+  return operation.kind === "create"
+    ? { ...operation, body: { ...operation.body, ...told } }
+    : { ...operation, body: { ...operation.body, ...told } };
+}
+
+function operationWithout(clientId: string, base: Base | null, target: ObjectRecord | null): Operation | null {
   if (base === null) return target === null ? null : create(clientId, target);
   const { annotationId, version } = base;
   if (target === null) {
@@ -70,26 +88,28 @@ export function operationTo(clientId: string, base: Base | null, target: ObjectR
 export function isSettled(entry: Entry): boolean {
   if (entry.target !== null) return false;
   if (entry.base === null) return entry.desired === null;
-  return entry.desired === null ? entry.base.deleted : !entry.base.deleted && sameContent(entry.base.record, entry.desired);
+  if (entry.desired === null) return entry.base.deleted;
+  return !entry.base.deleted && changesOf(entry.base.record, entry.desired) === null;
 }
 
 /** True when `current` is what a request for `target` would have made: the answer to it was lost on the way. */
 export function isOutcome(current: Annotation, target: ObjectRecord | null): boolean {
   if (target === null) return current.deleted;
-  if (current.deleted || current.label_id !== target.labelId) return false;
+  if (current.deleted || current.label_id !== target.labelId || !saysTheSame(current, target)) return false;
   const sameProposal = target.proposalId !== null && current.proposal_id === target.proposalId;
   return sameProposal || current.mask.counts === target.mask.counts;
 }
 
 function create(clientId: string, record: ObjectRecord): Operation | null {
   if (record.labelId === null) return null;
-  return { kind: "create", body: { client_id: clientId, label_id: record.labelId, ...shapeOf(record) } };
+  return { kind: "create", body: { client_id: clientId, label_id: record.labelId, ...shapeOf(record), ...detailChanges(null, record) } };
 }
 
 function changesOf(from: ObjectRecord, to: ObjectRecord): Omit<ChangeBody, "version"> | null {
   const label = to.labelId !== null && to.labelId !== from.labelId ? { label_id: to.labelId } : null;
   const shape = to.mask.counts === from.mask.counts ? null : to.proposalId === from.proposalId ? maskOf(to) : shapeOf(to);
-  return label === null && shape === null ? null : { ...label, ...shape };
+  const details = detailChanges(from, to);
+  return label === null && shape === null && details === null ? null : { ...label, ...shape, ...details };
 }
 
 /** A proposal is named rather than sent back: the server has its mask. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ApiError, networkError } from "../api/errors";
 import type { Annotation } from "../api/types";
+import type { ObjectRecord } from "../engine/types";
 import { baseOf, type Operation } from "./operations";
 import { Outbox } from "./outbox";
 import { aRecord, anAnnotation, ben } from "./testing/factories";
@@ -18,14 +19,14 @@ interface Sent {
 function setup(store = new MemoryStore(), visit = "visit-1") {
   const sent: Sent[] = [];
   const answers: Annotation[] = [];
-  const conflicts: Annotation[] = [];
+  const conflicts: [current: Annotation, mine: ObjectRecord | null][] = [];
   const stops: ApiError[] = [];
   const outbox = new Outbox({
     owner: { ...owner, owner: visit },
     store,
     send: (operation) => new Promise((answer, fail) => sent.push({ operation, answer, fail })),
     onAnswer: (annotation) => answers.push(annotation),
-    onConflict: (annotation) => conflicts.push(annotation),
+    onConflict: (current, mine) => conflicts.push([current, mine]),
     onStop: (error) => stops.push(error),
     onChange: () => {},
     random: () => 1,
@@ -123,7 +124,7 @@ describe("Outbox", () => {
     const current = anAnnotation("a", { version: 2, label_id: 4, updated_by: ben });
     at(0).fail(new ApiError(409, "stale_version", "", { current }));
     await settle();
-    expect(conflicts).toEqual([current]);
+    expect(conflicts).toEqual([[current, aRecord("a", { labelId: 2 })]]);
     expect(outbox.size).toBe(0);
     expect([...store.rows.keys()]).toEqual([]);
   });
@@ -134,8 +135,8 @@ describe("Outbox", () => {
     const current = anAnnotation("a", { version: 3, label_id: 4, updated_by: ben });
     at(0).answer(current);
     await settle();
-    expect(conflicts).toEqual([current]);
-    expect(answers).toEqual([]);
+    expect(conflicts).toEqual([[current, aRecord("a")]]);
+    expect(answers).toEqual([current]);
     expect(outbox.size).toBe(0);
   });
 

@@ -2,8 +2,10 @@ import { ApiError } from "../api/errors";
 import type { Annotation } from "../api/types";
 import type { ObjectRecord } from "../engine/types";
 import { backoffMs } from "./backoff";
+import { rebased } from "./merging";
 import { baseOf, isOutcome, isSettled, operationTo, type Base, type Entry, type Operation } from "./operations";
 import type { OutboxOwner, OutboxStore } from "./store";
+import { addedTime, timed, withoutTime, type WorkTime } from "./workTime";
 
 export interface OutboxOptions {
   owner: OutboxOwner;
@@ -11,8 +13,8 @@ export interface OutboxOptions {
   send: (operation: Operation) => Promise<Annotation>;
   /** The server's object after a request of ours was carried out. */
   onAnswer: (annotation: Annotation) => void;
-  /** Somebody changed the object since it was seen here; our edit was given up in favour of `current`. */
-  onConflict: (current: Annotation) => void;
+  /** Somebody changed the object since it was seen here: `mine` is given up in favour of `current`, which follows. */
+  onConflict: (current: Annotation, mine: ObjectRecord | null) => void;
   /** The server refused in a way that concerns all edits; nothing more is sent until `resume`. */
   onStop: (error: ApiError) => void;
   onChange: () => void;
@@ -83,11 +85,11 @@ export class Outbox {
   }
 
   /** Notes what the person wants of one object; `base` is what the server had when they saw it. */
-  edit(clientId: string, desired: ObjectRecord | null, base: Base | null): void {
+  edit(clientId: string, desired: ObjectRecord | null, base: Base | null, time: WorkTime | null = null): void {
     const old = this.entries.get(clientId);
     const entry: Entry = old
-      ? { ...old, desired }
-      : { clientId, seq: this.nextSeq++, base, target: null, desired };
+      ? { ...old, desired, ...timed(addedTime(old.time, time)) }
+      : { clientId, seq: this.nextSeq++, base, target: null, desired, ...timed(time) };
     this.refusals.delete(clientId);
     this.keep(entry);
     this.changed();
@@ -157,13 +159,13 @@ export class Outbox {
     for (const entry of [...this.entries.values()].sort((a, b) => a.seq - b.seq)) {
       if (this.inFlight.size >= MOST_IN_FLIGHT) return;
       if (this.refusals.has(entry.clientId)) continue;
-      const target = entry.target ?? { record: entry.desired };
-      const operation = operationTo(entry.clientId, entry.base, target.record);
+      const target = entry.target ?? { record: entry.desired, ...timed(entry.time) };
+      const operation = operationTo(entry.clientId, entry.base, target.record, target.time);
       if (operation === null) continue;
       const mustWait = operation.kind === "create" && creating;
       creating ||= operation.kind === "create";
       if (mustWait || this.inFlight.has(entry.clientId)) continue;
-      this.keep({ ...entry, target });
+      this.keep(entry.target === null ? { ...withoutTime(entry), target } : entry);
       void this.send(entry.clientId, operation, target.record);
     }
   }
@@ -210,7 +212,7 @@ export class Outbox {
     const current = error.code === "stale_version" ? currentOf(error) : null;
     if (current !== null) {
       if (isOutcome(current, target)) this.acknowledge(clientId, current, target);
-      else this.giveUp(clientId, current);
+      else if (!this.merge(clientId, current)) this.giveUp(clientId, current);
     } else if (passes) {
       this.retryLater();
     } else if (STOPPING_STATUS.has(error.status) || STOPPING_CODES.has(error.code)) {
@@ -220,13 +222,26 @@ export class Outbox {
       this.refusals.set(clientId, error);
       const entry = this.entries.get(clientId);
       // Refused for good, so nothing was done: the next edit starts from what the server has.
-      if (entry !== undefined) this.keep({ ...entry, target: null });
+      if (entry !== undefined) this.keep({ ...entry, target: null, ...timed(addedTime(entry.target?.time, entry.time)) });
     }
   }
 
+  /** False when both changed the same of the object. */
+  private merge(clientId: string, current: Annotation): boolean {
+    const entry = this.entries.get(clientId);
+    const merged = entry === undefined ? null : rebased(entry, current);
+    if (merged === null) return false;
+    this.keep(merged);
+    this.options.onAnswer(current);
+    return true;
+  }
+
   private giveUp(clientId: string, current: Annotation): void {
+    const mine = this.entries.get(clientId)?.desired ?? null;
+    // Kept there before it is forgotten here: a crash in between must not lose it.
+    if (!isOutcome(current, mine)) this.options.onConflict(current, mine);
     this.forget(clientId);
-    this.options.onConflict(current);
+    this.options.onAnswer(current);
   }
 
   private retryLater(): void {
@@ -255,7 +270,8 @@ export class Outbox {
     this.write(() => this.options.store.remove(this.options.owner, clientId));
   }
 
-  private write(change: () => Promise<void>): void {
+  /** Writes to the store, one change after the other. */
+  write(change: () => Promise<void>): void {
     this.writes = this.writes.then(change).catch(() => {
       if (this.unstored) return;
       this.unstored = true;

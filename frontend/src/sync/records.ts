@@ -1,4 +1,6 @@
 import type { Annotation } from "../api/types";
+import { detailsOf } from "../engine/details";
+import { alike } from "../engine/facets";
 import type { ObjectRecord } from "../engine/types";
 
 /** An annotation of the server as the engine shows it. */
@@ -12,28 +14,12 @@ export function recordOf(annotation: Annotation): ObjectRecord {
     score: annotation.score,
     proposalId: annotation.proposal_id,
     author: annotation.created_by.username,
+    ...detailsOf(annotation.attributes, annotation),
+    position: annotation.position,
   };
 }
 
-/** What a person decides: label and shape. Author, score, box and area follow from these. */
-export function sameContent(a: ObjectRecord | null, b: ObjectRecord | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.labelId === b.labelId && a.mask.counts === b.mask.counts;
-}
-
+/** True when both look the same in every part. */
 export function sameRecord(a: ObjectRecord | null, b: ObjectRecord | null): boolean {
-  if (a === null || b === null) return a === b;
-  return (
-    sameContent(a, b) &&
-    a.proposalId === b.proposalId &&
-    a.score === b.score &&
-    a.area === b.area &&
-    a.author === b.author &&
-    sameNumbers(a.bbox, b.bbox) &&
-    sameNumbers(a.mask.size, b.mask.size)
-  );
-}
-
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
+  return a === null || b === null ? a === b : alike(a, b);
 }

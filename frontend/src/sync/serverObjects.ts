@@ -61,6 +61,11 @@ export class ServerObjects {
     return this.known.get(clientId) ?? null;
   }
 
+  clientIdOf(annotationId: number): string | null {
+    for (const [clientId, { annotation }] of this.known) if (annotation.id === annotationId) return clientId;
+    return null;
+  }
+
   ids(): IterableIterator<string> {
     return this.known.keys();
   }

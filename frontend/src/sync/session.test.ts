@@ -1,78 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ApiError } from "../api/errors";
-import type { Annotation, Lease, Role, TaskDetail, TaskEvent } from "../api/types";
-import type { SyncApi } from "./api";
-import type { Operation } from "./operations";
-import { TaskSession } from "./session";
-import type { SocketOptions } from "./socket";
-import { ana, aDetail, anAnnotation, aRecord, aTask, ben } from "./testing/factories";
-import { FakeEngine, MemoryStore, settle } from "./testing/fakes";
-
-const mine: Lease = { holder: ana, expires_at: "2026-01-02T03:06:05Z" };
-const bens: Lease = { holder: ben, expires_at: "2026-01-02T03:06:05Z" };
-
-class Desk {
-  readonly engine = new FakeEngine();
-  readonly store = new MemoryStore();
-  readonly frames: object[] = [];
-  readonly calls: string[] = [];
-  readonly sent: { operation: Operation; answer: (a: Annotation) => void; fail: (e: unknown) => void }[] = [];
-  line!: SocketOptions<TaskEvent>;
-  lease: () => Promise<Lease> = () => Promise.resolve(mine);
-  detail: TaskDetail = aDetail();
-  reconnects = 0;
-  readonly session: TaskSession;
-
-  constructor(role: Role = "annotator") {
-    const call = <T>(name: string, result: () => Promise<T>) => (): Promise<T> => {
-      this.calls.push(name);
-      return result();
-    };
-    const api: SyncApi = {
-      send: (_task, operation) => new Promise((answer, fail) => this.sent.push({ operation, answer, fail })),
-      takeLease: call("takeLease", () => this.lease()),
-      releaseLease: call("releaseLease", () => Promise.resolve()),
-      task: call("task", () => Promise.resolve(this.detail)),
-      submit: call("submit", () => Promise.resolve(aTask({ state: "submitted", lease: null }))),
-      accept: call("accept", () => Promise.resolve(aTask({ state: "accepted", lease: null }))),
-      requestChanges: call("requestChanges", () => Promise.resolve(aTask())),
-      nextTask: call("nextTask", () => Promise.resolve(this.detail)),
-    };
-    this.session = new TaskSession({
-      taskId: 7,
-      projectId: 3,
-      user: ana,
-      role,
-      engine: this.engine,
-      api,
-      store: this.store,
-      describe: (code) => code,
-      random: () => 1,
-      open: (options) => {
-        this.line = options;
-        options.onState("connecting", null);
-        return {
-          send: (frame) => this.frames.push(frame) > 0,
-          reconnect: () => (this.reconnects += 1),
-          close: () => this.calls.push("socket.close"),
-        };
-      },
-    });
-  }
-
-  async open(task: TaskDetail = this.detail): Promise<this> {
-    await this.session.start();
-    this.line.onState("open", null);
-    this.line.onEvent({ type: "task.opened", task });
-    await settle();
-    return this;
-  }
-
-  get save(): unknown {
-    return this.session.snapshot().save;
-  }
-}
+import type { Lease } from "../api/types";
+import { aDetail, anAnnotation, aRecord, aTask, ben } from "./testing/factories";
+import { settle } from "./testing/fakes";
+import { bens, Desk, mine } from "./testing/desk";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -152,19 +84,6 @@ describe("TaskSession", () => {
     desk.line.onEvent({ type: "annotation.changed", annotation: { ...theirs, version: 2, deleted: true } });
     desk.line.onEvent({ type: "annotation.changed", annotation: theirs });
     expect([...desk.engine.objects.keys()]).toEqual(["a"]);
-  });
-
-  it("on a conflict shows the server's object and says whose it is, until dismissed", async () => {
-    const desk = await new Desk().open(aDetail({ annotations: [anAnnotation("a")] }));
-    desk.engine.user("a", aRecord("a", { labelId: 2 }));
-    const current = anAnnotation("a", { version: 2, label_id: 4, updated_by: ben });
-    desk.sent[0]?.fail(new ApiError(409, "stale_version", "", { current }));
-    await settle();
-    expect(desk.engine.objects.get("a")?.labelId).toBe(4);
-    expect(desk.save).toEqual({ kind: "conflict", unsent: 0 });
-    expect(desk.session.snapshot().conflicts).toEqual([{ clientId: "a", by: "ben", deleted: false }]);
-    desk.session.dismissConflicts();
-    expect(desk.save).toEqual({ kind: "saved" });
   });
 
   it("stops when somebody else took the task, keeps the work in view, and sends it once the task is free", async () => {

@@ -1,15 +1,16 @@
 import { ApiError } from "../api/errors";
-import type { Counts, Lease, Review, Role, Task, TaskDetail, TaskEvent, User } from "../api/types";
+import type { Annotation, Counts, Review, Role, Task, TaskDetail, TaskEvent, User } from "../api/types";
 import type { EngineApi, MaskRequest } from "../engine/types";
-import { accessTo, type Access } from "./access";
+import { AccessKeeper } from "./accessKeeper";
 import type { SyncApi } from "./api";
-import { heldLease, LeaseKeeper } from "./lease";
+import { Conflicts, conflictWith } from "./conflicts";
 import { MaskRequests, type MaskFailureCode } from "./maskRequests";
 import { ObjectSync } from "./objectSync";
 import { Outbox } from "./outbox";
-import { conflictWith, saveState, type Conflict, type SessionSnapshot } from "./snapshot";
+import { saveState, type SessionSnapshot } from "./snapshot";
 import { openSocket, type Refusal, type Socket, type SocketOptions, type SocketState } from "./socket";
 import { visitName, type OutboxStore } from "./store";
+import type { WorkTimeOf } from "./workTime";
 
 /** What the session needs of the canvas engine. */
 export type SessionEngine = Pick<
@@ -29,6 +30,8 @@ export interface SessionOptions {
   describe: (code: MaskFailureCode) => string;
   /** Whether the person has done anything lately; only then is the lease renewed. */
   isActive?: () => boolean;
+  /** The work time of an edit that the person has just made. */
+  workTime?: WorkTimeOf;
   open?: (options: SocketOptions<TaskEvent>) => Socket;
   now?: () => number;
   random?: () => number;
@@ -42,7 +45,8 @@ export class TaskSession {
   private readonly outbox: Outbox;
   private readonly objects: ObjectSync;
   private readonly masks: MaskRequests;
-  private readonly keeper: LeaseKeeper;
+  private readonly conflicts: Conflicts;
+  private readonly keeper: AccessKeeper;
   private readonly listeners = new Set<() => void>();
   private readonly watchers = new Set<(event: TaskEvent) => void>();
   private readonly stopEngine: () => void;
@@ -51,12 +55,8 @@ export class TaskSession {
   private refusal: Refusal | null = null;
   private connectionMark = 0;
   private task: TaskDetail | null = null;
-  private lease: Lease | null = null;
   private review: Review | null = null;
   private counts: Counts | null = null;
-  private access: Access = { kind: "opening" };
-  private conflicts: readonly Conflict[] = [];
-  private leaving = false;
   private closed = false;
   private current: SessionSnapshot;
 
@@ -65,6 +65,12 @@ export class TaskSession {
     const { send } = this;
     const onSilence = (): void => this.socket?.reconnect();
     this.outbox = this.makeOutbox();
+    this.conflicts = new Conflicts({
+      key: { userId: options.user.id, taskId: options.taskId },
+      store: options.store,
+      write: (change) => this.outbox.write(change),
+      onChange: () => this.publish(),
+    });
     this.objects = new ObjectSync(engine, this.outbox);
     this.masks = new MaskRequests({
       send,
@@ -74,25 +80,17 @@ export class TaskSession {
       fail: (failure) => engine.failMask(failure),
       describe: options.describe,
     });
-    this.keeper = new LeaseKeeper({
-      send,
-      onSilence,
-      isActive: options.isActive ?? (() => true),
-      take: () => options.api.takeLease(options.taskId),
-      onTaken: (lease) => this.leaseIs(lease, true),
-      onRefused: (error) => this.stopped(error),
-      random: options.random ?? Math.random,
-    });
+    this.keeper = this.makeKeeper(onSilence);
     this.current = this.build();
-    engine.setReadOnly(true);
     this.stopEngine = engine.onObjects((diff, source) => {
-      if (source === "user") this.objects.edited(diff);
+      if (source === "user") this.objects.edited(diff, options.workTime?.(diff) ?? null);
     });
   }
 
   /** Reads what an earlier visit left unsent, then connects. */
   async start(): Promise<void> {
     await this.outbox.load();
+    await this.conflicts.load();
     if (this.closed) return;
     this.objects.show(this.outbox.ids());
     const open = this.options.open ?? openSocket<TaskEvent>;
@@ -117,7 +115,7 @@ export class TaskSession {
     this.socket?.close();
     this.listeners.clear();
     this.watchers.clear();
-    if (this.outbox.size > 0 || this.access.kind !== "edit" || this.leaving) return;
+    if (this.outbox.size > 0 || this.keeper.access.kind !== "edit" || this.keeper.leaving) return;
     this.options.api.releaseLease(this.options.taskId).catch(() => undefined);
   }
 
@@ -137,13 +135,38 @@ export class TaskSession {
   /** Sends a frame; false, and nothing is sent, while there is no connection. */
   readonly send = (frame: object): boolean => this.socket?.send(frame) ?? false;
 
+  /** The server's newest word about an object that exists there. */
+  annotation(clientId: string): Annotation | null {
+    return this.objects.server.live(clientId);
+  }
+
+  /** Takes an object from an answer that did not come through the outbox. */
+  heard(annotation: Annotation): void {
+    this.objects.take(annotation);
+  }
+
   requestMask(request: MaskRequest): void {
     this.masks.ask(request);
   }
 
-  dismissConflicts(): void {
-    this.conflicts = [];
-    this.publish();
+  /** The person has chosen which version stays; what that takes is in the engine already. */
+  settleConflict(id: string): void {
+    this.conflicts.settle(id);
+  }
+
+  /** The server's last word about objects that are deleted there: what it takes to bring them back. */
+  deleted(clientIds: Iterable<string>): readonly Annotation[] {
+    return this.objects.deleted(clientIds);
+  }
+
+  /** Takes over what an earlier visit knew of deleted objects. */
+  recall(annotations: readonly Annotation[]): void {
+    for (const annotation of annotations) this.objects.take(annotation);
+  }
+
+  /** The client id of an object that the server calls by this number. */
+  clientIdOf(annotationId: number): string | null {
+    return this.objects.server.clientIdOf(annotationId);
   }
 
   /** After a stop (somebody else has the task, signed out, ...): looks again and sends what is unsent. */
@@ -156,26 +179,24 @@ export class TaskSession {
     }
   }
 
-  /** Waits for all edits to be answered; false when that does not happen within `timeoutMs`. */
-  flush(timeoutMs: number): Promise<boolean> {
-    return this.outbox.flush(timeoutMs);
+  /** Waits for all edits to be answered; false when that does not happen within `timeoutMs`, or a choice is due. */
+  async flush(timeoutMs: number): Promise<boolean> {
+    return (await this.outbox.flush(timeoutMs)) && this.conflicts.all.length === 0;
   }
 
   /** The person goes on to another task: the lease is neither renewed nor taken again. */
   beginLeaving(): void {
-    this.leaving = true;
-    this.keeper.heartbeat.stop();
+    this.keeper.beginLeaving();
   }
 
   /** Gives the lease back, so that the next task can be asked for. */
   async release(): Promise<void> {
-    if (this.access.kind === "edit") await this.options.api.releaseLease(this.options.taskId);
+    if (this.keeper.access.kind === "edit") await this.options.api.releaseLease(this.options.taskId);
   }
 
   /** The person stays after all: going on failed, or there is no other task. */
   stay(): void {
-    this.leaving = false;
-    this.settle();
+    this.keeper.stay();
   }
 
   /** Takes the answer to submit, accept and the like. */
@@ -183,7 +204,7 @@ export class TaskSession {
     if (this.task === null || task.id !== this.options.taskId) return;
     const { annotations, comments, last_review } = this.task;
     this.task = { ...task, annotations, comments, last_review };
-    this.leaseIs(task.lease, false);
+    this.keeper.leaseIs(task.lease, false);
   }
 
   private makeOutbox(): Outbox {
@@ -193,11 +214,25 @@ export class TaskSession {
       store,
       send: (operation) => api.send(taskId, operation),
       onAnswer: (annotation) => this.objects.take(annotation),
-      onConflict: (annotation) => {
-        this.conflicts = [...this.conflicts, conflictWith(annotation)];
-        this.objects.take(annotation);
-      },
-      onStop: (error) => this.stopped(error),
+      onConflict: (annotation, mine) => this.conflicts.add(conflictWith(annotation, mine)),
+      onStop: (error) => this.keeper.stopped(error),
+      onChange: () => this.publish(),
+      random: random ?? Math.random,
+    });
+  }
+
+  private makeKeeper(onSilence: () => void): AccessKeeper {
+    const { taskId, user, role, api, engine, isActive, random } = this.options;
+    return new AccessKeeper({
+      role,
+      userId: user.id,
+      outbox: this.outbox,
+      state: () => this.task?.state ?? null,
+      take: () => api.takeLease(taskId),
+      send: this.send,
+      onSilence,
+      isActive: isActive ?? (() => true),
+      setReadOnly: (flag) => engine.setReadOnly(flag),
       onChange: () => this.publish(),
       random: random ?? Math.random,
     });
@@ -205,7 +240,7 @@ export class TaskSession {
 
   private receive(event: TaskEvent): void {
     if (this.closed) return;
-    this.keeper.heartbeat.heard();
+    this.keeper.heard();
     this.masks.heard();
     switch (event.type) {
       case "task.opened":
@@ -226,7 +261,7 @@ export class TaskSession {
         this.taskChanged(event.task);
         break;
       case "lease.renewed":
-        this.leaseIs(event.lease, false);
+        this.keeper.leaseIs(event.lease, false);
         break;
       case "project.changed":
         this.counts = event.counts;
@@ -243,7 +278,7 @@ export class TaskSession {
     this.connection = state;
     this.refusal = refusal;
     if (state === "connecting") this.connectionMark = this.objects.server.mark();
-    if (state !== "open") this.keeper.heartbeat.heard();
+    if (state !== "open") this.keeper.heard();
     if (refusal !== null) this.outbox.halt(new ApiError(REFUSAL_STATUS[refusal], refusal, ""));
     this.publish();
   }
@@ -254,7 +289,7 @@ export class TaskSession {
     const { doubtful } = this.objects.takeAll(task.annotations, mark);
     this.task = task;
     this.review = task.last_review;
-    this.leaseIs(task.lease, true);
+    this.keeper.leaseIs(task.lease, true);
     if (doubtful) void this.lookAgain();
   }
 
@@ -269,60 +304,21 @@ export class TaskSession {
     }
   }
 
-  /** `fresh`: the server has just confirmed this, so that an earlier stop is worth another try. */
-  private leaseIs(lease: Lease | null, fresh: boolean): void {
-    this.lease = lease;
-    this.settle(fresh);
-  }
-
-  private stopped(error: ApiError): void {
-    if (error.code === "lease_held") this.lease = heldLease(error);
-    this.outbox.halt(error);
-    this.settle();
-  }
-
-  private settle(fresh = false): void {
-    const { task, options, outbox } = this;
-    if (task === null || this.closed) return;
-    const { access, needsLease } = accessTo(options.role, task.state, this.lease, options.user.id);
-    const wasEditing = this.access.kind === "edit";
-    const stop = outbox.stop;
-    if (stop !== null && stop.code !== "lease_held" && !fresh) this.access = { kind: "view", reason: "stopped" };
-    // A lease that ran out is taken again in the background; the work goes on meanwhile.
-    else if (needsLease && wasEditing) this.access = { kind: "edit" };
-    else this.access = access;
-    if (needsLease && !this.leaving && this.access.kind !== "view") this.keeper.take();
-    this.applyAccess(wasEditing);
-    this.publish();
-  }
-
-  private applyAccess(wasEditing: boolean): void {
-    const { access, outbox } = this;
-    this.options.engine.setReadOnly(access.kind !== "edit");
-    if (access.kind === "edit") {
-      if (!this.leaving) this.keeper.heartbeat.start();
-      if (!wasEditing || outbox.stop !== null) outbox.resume();
-      else outbox.retryNow();
-    } else if (access.kind === "view") {
-      this.keeper.heartbeat.stop();
-      if (outbox.size > 0 && outbox.stop === null) outbox.halt(closedError(access));
-    }
-  }
-
   private frameRefused(requestId: string | null, code: string, message: string): void {
     if (requestId !== null) this.masks.failed(requestId, code, message);
     if (code === "lease_held" || code === "task_not_editable") void this.retry();
   }
 
   private build(): SessionSnapshot {
-    const { outbox, connection, refusal, task, review, counts, access, conflicts } = this;
+    const { outbox, connection, refusal, task, review, counts } = this;
+    const conflicts = this.conflicts.all;
     return {
       connection,
       refusal,
       task,
       review,
       counts,
-      access,
+      access: this.keeper.access,
       save: saveState(outbox, connection, conflicts),
       conflicts,
       refused: outbox.refused(),
@@ -339,10 +335,3 @@ export class TaskSession {
 }
 
 const REFUSAL_STATUS: Readonly<Record<Refusal, number>> = { not_signed_in: 401, not_allowed: 403, not_found: 404 };
-
-function closedError(access: Access & { kind: "view" }): ApiError {
-  if (access.reason === "held") {
-    return new ApiError(409, "lease_held", "", { holder: { username: access.holder } });
-  }
-  return access.reason === "role" ? new ApiError(403, "not_allowed", "") : new ApiError(409, "task_not_editable", "");
-}

@@ -1,6 +1,7 @@
 import type { ApiError } from "../api/errors";
-import type { Annotation, Counts, Review, TaskDetail } from "../api/types";
+import type { Counts, Review, TaskDetail } from "../api/types";
 import type { Access } from "./access";
+import type { Conflict } from "./conflicts";
 import type { Outbox } from "./outbox";
 import type { Refusal, SocketState } from "./socket";
 
@@ -12,13 +13,6 @@ export type SaveState =
   | { readonly kind: "offline"; readonly unsent: number; readonly server: boolean }
   | { readonly kind: "conflict"; readonly unsent: number }
   | { readonly kind: "stopped"; readonly unsent: number; readonly error: ApiError };
-
-/** An edit that lost against somebody else's; the server's object is shown. */
-export interface Conflict {
-  readonly clientId: string;
-  readonly by: string;
-  readonly deleted: boolean;
-}
 
 export interface RefusedEdit {
   readonly clientId: string;
@@ -53,8 +47,4 @@ export function saveState(outbox: Outbox, connection: SocketState, conflicts: re
     return { kind: "offline", unsent, server: outbox.failing === "server" };
   }
   return unsent === 0 ? { kind: "saved" } : { kind: "saving", unsent };
-}
-
-export function conflictWith(current: Annotation): Conflict {
-  return { clientId: current.client_id, by: current.updated_by.username, deleted: current.deleted };
 }

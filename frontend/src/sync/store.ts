@@ -1,4 +1,8 @@
+import type { HistoryData } from "../engine/historyData";
+import type { Annotation } from "../api/types";
+import type { Conflict } from "./conflicts";
 import type { Entry } from "./operations";
+import { timed } from "./workTime";
 
 /** Whose unsent work, and where. */
 export interface OutboxKey {
@@ -20,7 +24,27 @@ export interface UnsentElsewhere extends OutboxPlace {
   readonly count: number;
 }
 
-/** Where unsent entries survive a reload or a crash. */
+/** What a tab keeps of a task so that undo survives a reload. */
+export interface StoredHistory {
+  /** Rows of another format are left alone. */
+  readonly format: number;
+  readonly data: HistoryData;
+  /** The server's last word about objects that undo or redo would bring back. */
+  readonly deleted: readonly Annotation[];
+}
+
+/** Each tab has a history of its own. */
+export interface HistoryKey extends OutboxKey {
+  readonly tab: string;
+}
+
+export interface HistoryStore {
+  putHistory(key: HistoryKey, history: StoredHistory): Promise<void>;
+  /** Hands the newest history of a tab that is gone to `key.tab`; a history is handed out once. */
+  claimHistory(key: HistoryKey, open: ReadonlySet<string>): Promise<StoredHistory | null>;
+}
+
+/** Where unsent entries and open conflicts survive a reload or a crash. */
 export interface OutboxStore {
   /** The entries of one task, by `seq`. */
   load(key: OutboxKey): Promise<Entry[]>;
@@ -29,6 +53,10 @@ export interface OutboxStore {
   remove(owner: OutboxOwner, clientId: string): Promise<void>;
   /** Tasks of this user, other than the given one, in which something is unsent. */
   elsewhere(key: OutboxKey): Promise<UnsentElsewhere[]>;
+  /** The conflicts of one task, in the order in which they came. */
+  conflicts(key: OutboxKey): Promise<Conflict[]>;
+  putConflict(key: OutboxKey, conflict: Conflict): Promise<void>;
+  removeConflict(key: OutboxKey, id: string): Promise<void>;
 }
 
 export interface StoredEntry extends OutboxOwner, Entry {}
@@ -50,6 +78,6 @@ export function groupElsewhere(rows: readonly StoredEntry[], key: OutboxKey): Un
 }
 
 /** A stored row without the place it was stored under. */
-export function entryOf({ clientId, seq, base, target, desired }: StoredEntry): Entry {
-  return { clientId, seq, base, target, desired };
+export function entryOf({ clientId, seq, base, target, desired, time }: StoredEntry): Entry {
+  return { clientId, seq, base, target, desired, ...timed(time) };
 }

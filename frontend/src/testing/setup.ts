@@ -5,3 +5,8 @@ import { afterEach } from "vitest";
 afterEach(() => {
   if (typeof document !== "undefined") cleanup();
 });
+
+// The simulated document knows no fonts; text areas that grow ask it when those have come.
+if (typeof document !== "undefined" && document.fonts === undefined) {
+  Object.defineProperty(document, "fonts", { value: new EventTarget() });
+}

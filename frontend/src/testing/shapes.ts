@@ -35,6 +35,7 @@ export function imageOf(given: Partial<Image>): Image {
     byte_size: 1000,
     file_url: "/api/images/1/file",
     thumbnail_url: "/api/images/1/thumbnail",
+    tiles: null,
     ...given,
   };
 }

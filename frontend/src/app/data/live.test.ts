@@ -55,10 +55,20 @@ describe("applyProjectEvent", () => {
     expect(apply({ type: "project.changed", project_id: 1, counts: grown })).toEqual([keys.tasks(1)]);
   });
 
+  it("takes a task whose flag is gone out of the flagged ones, and asks for those again when one is flagged", () => {
+    const flag = { reason: "unclear", text: "", by: { id: 3, username: "anna" }, at: "2026-11-22T11:00:00Z" } as const;
+    putTasks("flagged", [taskOf({ id: 1, flag }), taskOf({ id: 2, flag })]);
+    apply({ type: "task.changed", task: taskOf({ id: 2, flag: null }), last_review: null });
+    expect(taskIds("flagged")).toEqual([[1]]);
+    expect(apply({ type: "task.changed", task: taskOf({ id: 9, flag }), last_review: null })).toContainEqual(
+      keys.taskList(1, "flagged"),
+    );
+  });
+
   it("replaces a task where it is shown, on any page", () => {
     putTasks(undefined, [taskOf({ id: 1 })], [taskOf({ id: 2 }), taskOf({ id: 3 })]);
     const changed = taskOf({ id: 3, annotation_count: 7 });
-    expect(apply({ type: "task.changed", last_review: null, task: changed })).toEqual([keys.working(1), keys.project(1)]);
+    expect(apply({ type: "task.changed", last_review: null, task: changed })).toEqual([keys.working(1), keys.project(1), keys.reviewQueue(1)]);
     expect(taskIds(undefined)).toEqual([[1], [2, 3]]);
     const data = cache.getQueryData<{ pages: Page<Task>[] }>(keys.taskList(1, undefined));
     expect(data?.pages[1]?.results[1]?.annotation_count).toBe(7);
@@ -71,7 +81,7 @@ describe("applyProjectEvent", () => {
     const stale = apply({ type: "task.changed", last_review: null, task: taskOf({ id: 2, lease: live }) });
     expect(taskIds("open")).toEqual([[1]]);
     expect(taskIds("accepted")).toEqual([[9]]);
-    expect(stale).toEqual([keys.working(1), keys.project(1), keys.taskList(1, "in_progress")]);
+    expect(stale).toEqual([keys.working(1), keys.project(1), keys.reviewQueue(1), keys.taskList(1, "in_progress")]);
   });
 
   it("leaves the lists of other projects alone", () => {

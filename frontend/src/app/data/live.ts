@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
 
-import type { TaskFilter } from "../../api/calls";
+import type { ListFilter } from "../../api/calls";
 import type { Counts, Export, Page, Project, ProjectEvent, Task } from "../../api/types";
 import { keys } from "./queries";
 import { shownState } from "./taskState";
@@ -45,15 +45,19 @@ function patchCounts(cache: QueryClient, projectId: number, counts: Counts): rea
 
 function patchTask(cache: QueryClient, projectId: number, task: Task, now: number): readonly QueryKey[] {
   // Who is active follows from the leases, and comes with the project itself.
-  const stale: QueryKey[] = [keys.working(projectId), keys.project(projectId)];
+  const stale: QueryKey[] = [keys.working(projectId), keys.project(projectId), keys.reviewQueue(projectId)];
   const lists = cache.getQueriesData<Pages<Task>>({ queryKey: [...keys.tasks(projectId), "list"] });
   for (const [key, data] of lists) {
-    const filter = key.at(-1) as TaskFilter | "all";
-    const belongs = filter === "all" || shownState(task, now) === filter;
+    const belongs = isIn(key.at(-1) as ListFilter | "all", task, now);
     if (has(data, task.id)) cache.setQueryData<Pages<Task>>(key, belongs ? replace(data, task) : drop(data, task.id));
     else if (belongs) stale.push(key);
   }
   return stale;
+}
+
+function isIn(filter: ListFilter | "all", task: Task, now: number): boolean {
+  if (filter === "flagged") return task.flag !== null;
+  return filter === "all" || shownState(task, now) === filter;
 }
 
 function patchExport(cache: QueryClient, projectId: number, changed: Export): readonly QueryKey[] {

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import * as api from "../../api/calls";
-import type { TaskFilter } from "../../api/calls";
+import type { ListFilter } from "../../api/calls";
 import { isApiError } from "../../api/errors";
 
 /** Names of everything kept in the cache; live events find it under these. */
@@ -14,8 +14,9 @@ export const keys = {
   everythingOf: (id: number) => ["project", id] as const,
   project: (id: number) => ["project", id, "detail"] as const,
   tasks: (id: number) => ["project", id, "tasks"] as const,
-  taskList: (id: number, state: TaskFilter | undefined) => ["project", id, "tasks", "list", state ?? "all"] as const,
+  taskList: (id: number, filter: ListFilter | undefined) => ["project", id, "tasks", "list", filter ?? "all"] as const,
   working: (id: number) => ["project", id, "tasks", "working"] as const,
+  reviewQueue: (id: number) => ["project", id, "tasks", "review"] as const,
   next: (id: number, purpose: "annotate" | "review") => ["project", id, "next", purpose] as const,
   members: (id: number) => ["project", id, "members"] as const,
   exports: (id: number) => ["project", id, "exports"] as const,
@@ -45,10 +46,19 @@ export const datasetQuery = (id: number) =>
 export const projectQuery = (id: number) =>
   queryOptions({ queryKey: keys.project(id), queryFn: () => api.project(id), staleTime: 10_000 });
 
-export const tasksQuery = (id: number, state: TaskFilter | undefined) =>
+export const tasksQuery = (id: number, filter: ListFilter | undefined) =>
   infiniteQueryOptions({
-    queryKey: keys.taskList(id, state),
-    queryFn: ({ pageParam }) => api.tasks(id, state, pageParam),
+    queryKey: keys.taskList(id, filter),
+    queryFn: ({ pageParam }) => api.tasks(id, filter, pageParam),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next,
+  });
+
+/** What waits for review, in the order of the queue. */
+export const reviewQueueQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: keys.reviewQueue(id),
+    queryFn: ({ pageParam }) => api.reviewQueue(id, pageParam),
     initialPageParam: first,
     getNextPageParam: (page) => page.next,
   });

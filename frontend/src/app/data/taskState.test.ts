@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { TaskState } from "../../api/types";
 import { can, ROLES } from "./permissions";
-import { hasLiveLease, isTaskState, shareAccepted, shownState, waitingForAnnotation } from "./taskState";
+import { hasLiveLease, isListFilter, shareAccepted, shownState, waitingForAnnotation } from "./taskState";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const holder = { id: 1, username: "anna" };
@@ -40,10 +40,10 @@ describe("counts", () => {
   });
 });
 
-describe("isTaskState", () => {
-  it("accepts the five states of the address and nothing else", () => {
-    expect(["open", "in_progress", "submitted", "changes_requested", "accepted"].every(isTaskState)).toBe(true);
-    expect([undefined, null, 3, "", "Open", "all"].some(isTaskState)).toBe(false);
+describe("isListFilter", () => {
+  it("accepts the states of the address, and those that are flagged, and nothing else", () => {
+    expect(["open", "in_progress", "submitted", "changes_requested", "accepted", "skipped", "flagged"].every(isListFilter)).toBe(true);
+    expect([undefined, null, 3, "", "Open", "all"].some(isListFilter)).toBe(false);
   });
 });
 

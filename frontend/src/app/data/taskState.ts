@@ -1,11 +1,23 @@
 import type { Counts, Task } from "../../api/types";
-import type { TaskFilter } from "../../api/calls";
+import type { ListFilter, TaskFilter } from "../../api/calls";
 
 /** The states of progress that a person sees, in the order of the work. */
-export const TASK_STATES: readonly TaskFilter[] = ["open", "in_progress", "submitted", "changes_requested", "accepted"];
+export const TASK_STATES: readonly TaskFilter[] = [
+  "open",
+  "in_progress",
+  "submitted",
+  "changes_requested",
+  "accepted",
+  "skipped",
+];
 
-export function isTaskState(value: unknown): value is TaskFilter {
-  return TASK_STATES.some((state) => state === value);
+export function isListFilter(value: unknown): value is ListFilter {
+  return value === "flagged" || TASK_STATES.some((state) => state === value);
+}
+
+/** Nobody misses a state that is rare while no task is in it. */
+export function worthShowing(state: TaskFilter, counts: Counts): boolean {
+  return state !== "skipped" || counts.skipped > 0;
 }
 
 /** `now` in ms since the epoch. A lease that ran out counts for nothing, even before the server says so. */

@@ -1,8 +1,14 @@
 import { en } from "./en";
+import { keysEn } from "./keys.en";
+import { objectsEn } from "./objects.en";
+import { reviewEn } from "./review.en";
+import { viewEn } from "./view.en";
+import { taskEn } from "./task.en";
+import { togetherEn } from "./together.en";
 import { workspaceEn } from "./workspace.en";
 
 /** Every sentence of the interface. A translation is a second object with the same keys. */
-const catalogue = { ...en, ...workspaceEn } as const;
+const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn } as const;
 
 export type Catalogue = typeof catalogue;
 export type MessageKey = keyof Catalogue;

@@ -1,10 +1,15 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 
 import * as api from "../../api/calls";
+import { keysOf } from "../commands/bindings";
+import { offer } from "../commands/offer";
+import { shownKey } from "../commands/shownKeys";
+import { PALETTE } from "../commands/siteCommands";
 import { describeError } from "../data/describeError";
 import { meQuery } from "../data/queries";
+import { usePreference } from "../data/usePreference";
 import { t } from "../i18n";
 import { Icon } from "../ui/icons";
 import { Avatar } from "../ui/People";
@@ -24,6 +29,12 @@ function useSignOut() {
   });
 }
 
+/** The registry of all keys belongs to the workspace; here this one is enough. */
+function PaletteKey() {
+  const [key] = keysOf(PALETTE, usePreference("keymap"));
+  return key === undefined ? null : <kbd className={classes.kbd}>{shownKey(key)}</kbd>;
+}
+
 export function UserMenu() {
   const { data: user } = useQuery(meQuery);
   const signOut = useSignOut();
@@ -37,6 +48,13 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t("user.signedInAs", { name: user.username })}</Menu.Label>
+        <Menu.Item component={Link} to="/me" leftSection={<Icon name="settings" size={1} />}>
+          {t("me.title")}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="search" size={1} />} rightSection={<PaletteKey />} onClick={() => offer.open()}>
+          {t("palette.title")}
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Item leftSection={<Icon name="signOut" size={1} />} onClick={() => signOut.mutate()}>
           {t("user.signOut")}
         </Menu.Item>

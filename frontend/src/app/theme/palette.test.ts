@@ -59,6 +59,23 @@ describe("palette", () => {
   });
 });
 
+describe("the colours that labels get first", () => {
+  // Two half planes on linear RGB after Brettel, Viénot and Mollon (1997): one matrix does not do for tritanopia.
+  const warm: Vector[] = [[1.01277, 0.13548, -0.14826], [-0.01243, 0.86812, 0.14431], [0.07589, 0.805, 0.11911]];
+  const cold: Vector[] = [[0.93678, 0.18979, -0.12657], [0.06154, 0.81526, 0.1232], [-0.37562, 1.12767, 0.24796]];
+  const side = ([red, green, blue]: Vector) => 0.03901 * red - 0.02788 * green - 0.01113 * blue;
+
+  it("can be told apart in tritanopic sight too, any two of them", () => {
+    const labs = PALETTE.slice(0, 8).map(({ color }) => {
+      const linear = linearOf(color);
+      return labOf(times(side(linear) >= 0 ? warm : cold, linear).map((c) => Math.min(1, Math.max(0, c))) as Vector);
+    });
+    const distances = labs.flatMap((a, i) => labs.slice(i + 1).map((b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])));
+    expect(distances).toHaveLength(28);
+    expect(Math.min(...distances)).toBeGreaterThan(20);
+  });
+});
+
 describe("contrast", () => {
   it("is that of WCAG", () => {
     expect(contrast("#000000", "#ffffff")).toBe(21);

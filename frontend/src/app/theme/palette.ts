@@ -1,25 +1,25 @@
 /** Colours for labels, and the arithmetic that shows that they can be seen. */
 
 export interface PaletteColor {
-  readonly name: "blue" | "vermilion" | "teal" | "pink" | "sand" | "violet" | "brick" | "purple" | "slate" | "crimson";
+  readonly name: "blue" | "red" | "olive" | "magenta" | "teal" | "khaki" | "raspberry" | "brown" | "purple" | "pink";
   readonly color: string;
 }
 
 /**
- * Ten colours whose least pairwise difference (CIE76) stays above 20 in ordinary, protanopic and
- * deuteranopic sight, each with at least 3:1 against the ground of both themes.
+ * Ten colours whose least pairwise difference (CIE76) stays above 20 in ordinary, protanopic and deuteranopic sight,
+ * that of the first eight also in tritanopic sight; each with at least 3:1 against the ground of both themes.
  */
 export const PALETTE: readonly PaletteColor[] = [
-  { name: "blue", color: "#597aff" },
-  { name: "vermilion", color: "#ff4300" },
-  { name: "teal", color: "#378585" },
-  { name: "pink", color: "#f437c8" },
-  { name: "sand", color: "#a68559" },
-  { name: "violet", color: "#6443ff" },
-  { name: "brick", color: "#bc3721" },
-  { name: "purple", color: "#b100c8" },
-  { name: "slate", color: "#59649b" },
-  { name: "crimson", color: "#c81664" },
+  { name: "blue", color: "#008eff" },
+  { name: "red", color: "#fc0023" },
+  { name: "olive", color: "#517100" },
+  { name: "magenta", color: "#ea2df0" },
+  { name: "teal", color: "#01707a" },
+  { name: "khaki", color: "#989254" },
+  { name: "raspberry", color: "#d60f7d" },
+  { name: "brown", color: "#954c47" },
+  { name: "purple", color: "#bc14ae" },
+  { name: "pink", color: "#fc3ebd" },
 ];
 
 /** Grounds of the two themes, `--c-ground` in tokens.css. */
@@ -66,5 +66,5 @@ export function visibleOnBothThemes(color: string): boolean {
 export function nextColor(used: readonly string[]): string {
   const times = (color: string): number => used.filter((other) => other.toLowerCase() === color).length;
   const [first, ...rest] = PALETTE.map((entry) => entry.color);
-  return rest.reduce((best, color) => (times(color) < times(best) ? color : best), first ?? "#597aff");
+  return rest.reduce((best, color) => (times(color) < times(best) ? color : best), first ?? "#008eff");
 }

@@ -7,9 +7,12 @@ import classes from "./ui.module.css";
 
 const HUES = [232, 162, 28, 318, 84, 198, 268, 350];
 
+/** The hue that stands for a person everywhere. */
+export const hueOf = (user: User): number => HUES[user.id % HUES.length] ?? 232;
+
 /** A disc with initials. The hue belongs to the person, so that the same one is found again. */
 export function Avatar({ user, size = 1.5 }: { user: User; size?: number }) {
-  const hue = HUES[user.id % HUES.length] ?? 232;
+  const hue = hueOf(user);
   return (
     <span
       aria-hidden="true"

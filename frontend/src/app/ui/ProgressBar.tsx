@@ -6,7 +6,7 @@ import { stateColor, stateName } from "./StateBadge";
 import classes from "./ui.module.css";
 
 /** The order in the bar: what is done lies left, what is not begun is the empty rest. */
-const BAR_ORDER = TASK_STATES.filter((state) => state !== "open").reverse();
+const BAR_ORDER = [...TASK_STATES.filter((state) => state !== "open" && state !== "skipped").reverse(), "skipped"] as const;
 
 /** One bar for the states of all tasks; read out as one sentence. */
 export function StateBar({ counts, tall = false }: { counts: Counts; tall?: boolean }) {

@@ -23,6 +23,7 @@ const stored = (files: readonly File[]): UploadResult => ({
     byte_size: each.size,
     file_url: "",
     thumbnail_url: "",
+    tiles: null,
     duplicate: false,
   })),
   errors: [],

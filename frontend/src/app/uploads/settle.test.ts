@@ -17,6 +17,7 @@ const image = (name: string, duplicate = false): UploadedImage => ({
   byte_size: 1,
   file_url: "",
   thumbnail_url: "",
+  tiles: null,
   duplicate,
 });
 

@@ -15,6 +15,3 @@ export function TextWithKeys({ text }: { text: string }) {
 export function withoutMarks(text: string): string {
   return text.replaceAll("`", "");
 }
-
-/** What the command key is called here. */
-export const COMMAND_KEY = /mac|iphone|ipad/i.test(globalThis.navigator?.userAgent ?? "") ? "⌘" : "Ctrl";

@@ -5,6 +5,7 @@ import { WORKS_ON_SELECTED } from "../../engine";
 import { t, tn } from "../i18n";
 import { sortedLabels, useObjects, useStatus, useWorkplace } from "./desk";
 import { Key } from "./Keys";
+import { FillRest } from "./objects/FillRest";
 import classes from "./panel.module.css";
 
 const NUMBER_KEYS = 9;
@@ -14,6 +15,7 @@ export function LabelList() {
   const { engine, project, status } = useWorkplace();
   const labels = useMemo(() => sortedLabels(project), [project]);
   const current = useStatus((now) => now.currentLabelId);
+  const readOnly = useStatus((now) => now.readOnly);
   const objects = useObjects();
   const choose = (label: Label): void => {
     engine.setCurrentLabel(label.id);
@@ -27,7 +29,7 @@ export function LabelList() {
       {labels.length === 0 ? <p className={classes.panelEmpty}>{t("workspace.labelsNone")}</p> : null}
       <ul className={classes.rows}>
         {labels.map((label, index) => (
-          <li key={label.id}>
+          <li key={label.id} className={classes.labelItem}>
             <LabelRow
               label={label}
               shortcut={index < NUMBER_KEYS ? String(index + 1) : null}
@@ -35,6 +37,7 @@ export function LabelList() {
               count={objects.filter((object) => object.labelId === label.id).length}
               onChoose={() => choose(label)}
             />
+            {label.kind === "stuff" && !readOnly ? <FillRest label={label} /> : null}
           </li>
         ))}
       </ul>

@@ -8,13 +8,14 @@ import { t, type MessageKey } from "../i18n";
 import { Icon } from "../ui/icons";
 import { useSession, useWorkplace } from "./desk";
 import { TextWithKeys } from "./Keys";
-import { noticesFor, type NoticeAction } from "./notices";
+import { noticesFor, type Notice, type NoticeAction } from "./notices";
+import { CarriedOffer } from "./objects/CarriedOffer";
 import type { Flow } from "./useFlow";
+import { TogetherNotices } from "./together/TogetherNotices";
 import classes from "./stage.module.css";
 
 const actionNames = {
   retry: "action.tryAgain",
-  dismissConflicts: "workspace.notice.gotIt",
   openNext: "workspace.openNext",
   openElsewhere: "workspace.notice.elsewhereOpen",
   signIn: "workspace.notice.signIn",
@@ -24,7 +25,7 @@ const actionNames = {
 
 /** What stands in the way or needs to be known, one sentence each, over the top of the picture. */
 export function Notices({ flow }: { flow: Flow }) {
-  const { session, me } = useWorkplace();
+  const { session } = useWorkplace();
   const snapshot = useSession();
   const elsewhere = useElsewhere();
   const navigate = useNavigate();
@@ -37,28 +38,41 @@ export function Notices({ flow }: { flow: Flow }) {
   };
   const run: Record<NoticeAction, () => void> = {
     retry: () => void session.retry(),
-    dismissConflicts: () => session.dismissConflicts(),
     openNext: () => flow.next(),
     openElsewhere,
     signIn: sessionEnded,
     dismissReview: () => setReviewDismissed(true),
     dismiss: () => flow.dismiss(),
   };
-  const notices = noticesFor({ session: snapshot, elsewhere, reviewDismissed, problem: flow.problem, me: me.username });
+  const notices = noticesFor({ session: snapshot, elsewhere, reviewDismissed, problem: flow.problem });
   return (
     <div className={classes.notices}>
+      <TogetherNotices />
+      <CarriedOffer />
       {notices.map((notice) => (
-        <div key={notice.key} role={notice.tone === "plain" ? "status" : "alert"} className={classes.notice} data-tone={notice.tone}>
-          {notice.tone === "plain" ? null : <Icon name="alert" />}
-          <span>
-            <TextWithKeys text={notice.text} />
-          </span>
-          {notice.actions.map((action) => (
-            <Button key={action} size="compact-sm" variant="default" disabled={flow.busy} onClick={run[action]}>
-              {t(actionNames[action])}
-            </Button>
-          ))}
-        </div>
+        <NoticeRow key={notice.key} notice={notice} busy={flow.busy} run={run} />
+      ))}
+    </div>
+  );
+}
+
+interface NoticeRowProps {
+  notice: Notice;
+  busy: boolean;
+  run: Record<NoticeAction, () => void>;
+}
+
+function NoticeRow({ notice, busy, run }: NoticeRowProps) {
+  return (
+    <div role={notice.tone === "plain" ? "status" : "alert"} className={classes.notice} data-tone={notice.tone}>
+      {notice.tone === "plain" ? null : <Icon name="alert" />}
+      <span>
+        <TextWithKeys text={notice.text} />
+      </span>
+      {notice.actions.map((action) => (
+        <Button key={action} size="compact-sm" variant="default" disabled={busy} onClick={run[action]}>
+          {t(actionNames[action])}
+        </Button>
       ))}
     </div>
   );

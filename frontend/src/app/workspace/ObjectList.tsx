@@ -1,166 +1,133 @@
-import { Menu } from "@mantine/core";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 
-import type { Label } from "../../api/types";
-import type { ObjectRecord } from "../../engine";
-import { t } from "../i18n";
-import { Icon } from "../ui/icons";
-import { LOW_SCORE } from "./announce";
+import { t, tn } from "../i18n";
 import { sortedLabels, useObjects, useSession, useStatus, useWorkplace } from "./desk";
-import { WorkIcon } from "./icons";
-import { MaskMenu } from "./MaskMenu";
-import classes from "./panel.module.css";
+import { openAttributes } from "./objects/answers";
+import { FilterBar } from "./objects/FilterBar";
+import { EVERYTHING, isEverything, listed } from "./objects/filters";
+import { labelOf } from "./objects/names";
+import { ObjectRow } from "./objects/ObjectRow";
+import classes from "./objects/objects.module.css";
+import { isHidden, useSight } from "./objects/useSight";
+import { useWindow } from "./objects/useWindow";
+import panel from "./panel.module.css";
+
+/** Fewer than this many are found by looking. */
+const MANY = 8;
 
 /** The objects of the photograph in the order they were made. */
 export function ObjectList() {
   const { project } = useWorkplace();
   const objects = useObjects();
   const labels = useMemo(() => sortedLabels(project), [project]);
-  const selection = useStatus((status) => status.selection);
   const readOnly = useStatus((status) => status.readOnly);
   const { unsentIds } = useSession();
-  const list = useNewestInView(objects.length);
+  const [filter, setFilter] = useState(EVERYTHING);
+  const shown = useMemo(() => listed(objects, filter, { labels, unsentIds }), [objects, filter, labels, unsentIds]);
+  const narrowed = !isEverything(filter);
+  const total = objects.length;
+  const count = narrowed ? t("objects.countOf", { shown: shown.length, total }) : total === 0 ? "" : total.toLocaleString("en");
   return (
     <section className={classes.objects} aria-labelledby="workspace-objects">
-      <h2 id="workspace-objects" className={classes.panelTitle}>
+      <h2 id="workspace-objects" className={panel.panelTitle}>
         {t("workspace.objects")}
-        <span className={classes.count}>{objects.length === 0 ? "" : objects.length}</span>
+        <span className={panel.count} role={narrowed ? "status" : undefined}>
+          {count}
+        </span>
       </h2>
-      {objects.length === 0 ? (
-        <p className={classes.panelEmpty}>{t(readOnly ? "workspace.objectsNoneRead" : "workspace.objectsNone")}</p>
-      ) : null}
-      <ul ref={list} className={classes.rows}>
-        {objects.map((object, index) => (
-          <ObjectRow
-            key={object.id}
-            object={object}
-            number={index + 1}
-            labels={labels}
-            selected={object.id === selection}
-            unsent={unsentIds.has(object.id)}
-            readOnly={readOnly}
-          />
-        ))}
-      </ul>
+      {total >= MANY || narrowed ? <FilterBar filter={filter} onChange={setFilter} labels={labels} objects={objects} /> : null}
+      {total === 0 ? <p className={panel.panelEmpty}>{t(readOnly ? "workspace.objectsNoneRead" : "workspace.objectsNone")}</p> : null}
+      {total > 0 && shown.length === 0 ? <p className={panel.panelEmpty}>{t("objects.noneMatch")}</p> : null}
+      <SomeHidden />
+      <Rows shown={shown} labels={labels} unsentIds={unsentIds} />
     </section>
   );
 }
 
-/** Keeps the end of the list in view when an object is added, as long as it was in view before. */
-function useNewestInView(count: number) {
-  const list = useRef<HTMLUListElement>(null);
-  const before = useRef(count);
-  useEffect(() => {
-    if (count > before.current) list.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
-    before.current = count;
-  }, [count]);
-  return list;
-}
-
-interface ObjectRowProps {
-  object: ObjectRecord;
-  number: number;
-  labels: readonly Label[];
-  selected: boolean;
-  unsent: boolean;
-  readOnly: boolean;
-}
-
-/** Renders again only when something of its own changes: there may be hundreds. */
-const ObjectRow = memo(function ObjectRow({ object, number, labels, selected, unsent, readOnly }: ObjectRowProps) {
+/** What is out of sight is said, so that nobody thinks that it is gone. */
+function SomeHidden() {
   const { engine } = useWorkplace();
-  const label = labels.find((each) => each.id === object.labelId);
-  const named = { number, label: label?.name ?? t("workspace.noLabel") };
-  const remove = (): void => {
-    engine.select(object.id);
-    engine.deleteSelected();
-  };
+  const sight = useSight();
+  const objects = useObjects();
+  const count = objects.filter(({ id }) => isHidden(sight, id)).length;
+  if (count === 0) return null;
   return (
-    <li className={classes.objectRow} data-selected={selected}>
-      <button
-        type="button"
-        className={classes.objectMain}
-        aria-pressed={selected}
-        aria-label={describe(object, named, unsent)}
-        onClick={() => engine.select(selected ? null : object.id)}
-      >
-        <span className={classes.swatch} style={{ background: label?.color ?? "var(--c-open)" }} />
-        <span className={classes.rowName}>{named.label}</span>
-        {unsent ? <span className={classes.unsentDot} title={t("workspace.unsentObject")} /> : null}
-        <Score score={object.score} />
+    <p className={classes.someHidden}>
+      <span>{tn("objects.someHidden", count)}</span>
+      <button type="button" className={classes.link} onClick={() => engine.edits.visibility.showAll()}>
+        {t("objects.showAll")}
       </button>
-      {readOnly ? null : (
-        <span className={classes.objectActions}>
-          <MaskMenu object={object} labels={labels} name={t("workspace.objectReshape", named)} />
-          <Relabel object={object} labels={labels} name={t("workspace.objectRelabel", named)} />
-          <button type="button" className={classes.rowAction} aria-label={t("workspace.objectDelete", named)} onClick={remove}>
-            <Icon name="trash" size={0.9375} />
-          </button>
-        </span>
-      )}
-    </li>
+    </p>
   );
-});
+}
 
-function Relabel({ object, labels, name }: { object: ObjectRecord; labels: readonly Label[]; name: string }) {
-  const { engine } = useWorkplace();
-  // A menu for each of hundreds of rows would be slow; it is made when it is first asked for.
-  const [wanted, setWanted] = useState(false);
-  const relabel = (id: number): void => {
-    engine.select(object.id);
-    engine.relabelSelected(id);
-  };
-  const button = (
-    <button
-      type="button"
-      className={classes.rowAction}
-      aria-label={name}
-      aria-haspopup="menu"
-      onClick={wanted ? undefined : () => setWanted(true)}
-    >
-      <WorkIcon name="swap" size={0.9375} />
-    </button>
-  );
-  if (!wanted) return button;
+interface RowsProps {
+  shown: ReturnType<typeof listed>;
+  labels: ReturnType<typeof sortedLabels>;
+  unsentIds: ReadonlySet<string>;
+}
+
+function Rows({ shown, labels, unsentIds }: RowsProps) {
+  const selection = useStatus((status) => status.selection);
+  const ready = useStatus((status) => status.image === "ready");
+  const sight = useSight();
+  const { box, onScroll, show, rows } = useWindow(shown.length);
+  useInView(shown, selection, show);
+  const step = useStepping(shown, box);
   return (
-    <Menu defaultOpened position="bottom-end" width="12rem">
-      <Menu.Target>{button}</Menu.Target>
-      <Menu.Dropdown>
-        {labels.map((label) => (
-          <Menu.Item
-            key={label.id}
-            leftSection={<span className={classes.swatch} style={{ background: label.color }} />}
-            onClick={() => relabel(label.id)}
-          >
-            {label.name}
-          </Menu.Item>
+    <div ref={box} className={classes.rows} onScroll={onScroll}>
+      <ul style={{ paddingTop: rows.above, paddingBottom: rows.below }}>
+        {shown.slice(rows.from, rows.to).map(({ object, number }, index) => (
+          <ObjectRow
+            key={object.id}
+            object={object}
+            number={number}
+            labels={labels}
+            selected={object.id === selection}
+            unsent={unsentIds.has(object.id)}
+            hidden={isHidden(sight, object.id)}
+            locked={sight.locked.has(object.id)}
+            open={openAttributes(object, labelOf(object, labels)).length > 0}
+            ready={ready}
+            place={rows.from + index}
+            total={shown.length}
+            onStep={step}
+          />
         ))}
-      </Menu.Dropdown>
-    </Menu>
+      </ul>
+    </div>
   );
 }
 
-/** Two digits, as ".93"; amber with a mark when the model doubts itself. */
-export function scoreText(score: number): string {
-  return score >= 0.995 ? "1.0" : score.toFixed(2).slice(1);
-}
-
-function Score({ score }: { score: number | null }) {
-  if (score === null) return null;
-  const low = score < LOW_SCORE;
-  const title = low ? t("workspace.qualityLow", { score: scoreText(score) }) : t("workspace.quality", { score: scoreText(score) });
-  return (
-    <span className={classes.score} data-low={low} title={title} aria-hidden="true">
-      {low ? <Icon name="alert" size={0.8125} /> : null}
-      {scoreText(score)}
-    </span>
+/** Arrow keys go from row to row; the selection and the keyboard go along. */
+function useStepping(shown: RowsProps["shown"], box: RefObject<HTMLDivElement | null>): (place: number) => void {
+  const { engine } = useWorkplace();
+  const wanted = useRef<number | null>(null);
+  const now = useRef(shown);
+  useEffect(() => {
+    now.current = shown;
+    const row = wanted.current;
+    wanted.current = null;
+    if (row !== null) box.current?.querySelector<HTMLElement>(`[data-row="${row}"]`)?.focus();
+  });
+  return useCallback(
+    (place: number) => {
+      const next = now.current[place];
+      if (next === undefined) return;
+      wanted.current = place;
+      engine.select(next.object.id);
+    },
+    [engine],
   );
 }
 
-function describe(object: ObjectRecord, named: { number: number; label: string }, unsent: boolean): string {
-  // As in the row: label, then figure. Who speaks to the computer says what can be read.
-  const parts = [t("workspace.object", named)];
-  if (object.score !== null) parts.push(t("workspace.qualityNamed", { score: scoreText(object.score) }));
-  if (unsent) parts.push(t("workspace.unsentObject"));
-  return parts.join(", ");
+/** Keeps in view what was selected elsewhere, and what was added at the end. */
+function useInView(shown: RowsProps["shown"], selection: string | null, show: (index: number) => void): void {
+  const before = useRef({ count: shown.length, selection });
+  useEffect(() => {
+    const { count, selection: last } = before.current;
+    before.current = { count: shown.length, selection };
+    if (selection !== null && selection !== last) show(shown.findIndex(({ object }) => object.id === selection));
+    else if (shown.length > count) show(shown.length - 1);
+  }, [shown, selection, show]);
 }

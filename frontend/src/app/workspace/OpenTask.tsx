@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 
 import { t } from "../i18n";
 import { useWorkplace, useSession, sortedLabels } from "./desk";
+import { CommentPanel } from "./comments/CommentPanel";
 import { CheatSheet } from "./dialogs/CheatSheet";
-import { GuideDialog } from "./dialogs/GuideDialog";
 import { LeaveDialog } from "./dialogs/LeaveDialog";
 import { RequestChanges } from "./dialogs/RequestChanges";
 import { WorkspaceFrame } from "./Frame";
@@ -14,14 +14,20 @@ import { labelMemory } from "./labelMemory";
 import { LabelList } from "./LabelList";
 import { LiveRegion } from "./LiveRegion";
 import { ObjectList } from "./ObjectList";
+import { AttributesPanel } from "./objects/AttributesPanel";
+import { useCycle } from "./objects/useCycle";
+import { ReviewPanel } from "./review/ReviewPanel";
+import { useReviewKeys } from "./review/useReviewKeys";
 import { Stage } from "./Stage";
+import { GuideBeside } from "./task/GuideBeside";
+import { useImage } from "./task/useImage";
 import { Teaching } from "./Teaching";
 import { ToolRail } from "./ToolRail";
 import { TopBar } from "./TopBar";
 import { useFlow } from "./useFlow";
 import { useKeys } from "./useKeys";
 
-export type DialogName = "keys" | "guide" | "changes";
+export type DialogName = "keys" | "changes";
 
 /** All that surrounds the canvas of an open task. */
 export function OpenTask() {
@@ -32,29 +38,27 @@ export function OpenTask() {
   useLabels();
   useTheme();
   useTitle();
+  useCycle();
+  useReviewKeys(flow, dialog !== null || flow.done !== null || refusal !== null);
   useKeys({ flow, onDialog: setDialog, blocked: dialog !== null || flow.done !== null || refusal !== null });
 
   if (refusal !== null) return <Gone refusal={refusal} />;
   const close = (): void => setDialog(null);
-  const panel = (
-    <>
-      <LabelList />
-      <ObjectList />
-      <Teaching />
-    </>
-  );
   return (
     <>
       <WorkspaceFrame
         bar={<TopBar flow={flow} onDialog={setDialog} />}
         rail={<ToolRail />}
-        canvas={<Stage flow={flow} />}
-        panel={panel}
+        canvas={
+          <GuideBeside>
+            <Stage flow={flow} />
+          </GuideBeside>
+        }
+        panel={<SidePanel />}
         hint={<HintLine />}
       />
       <LiveRegion />
       <CheatSheet opened={dialog === "keys"} onClose={close} />
-      <GuideDialog opened={dialog === "guide"} onClose={close} />
       <RequestChanges
         opened={dialog === "changes"}
         onClose={close}
@@ -65,15 +69,17 @@ export function OpenTask() {
   );
 }
 
-/** Loads the photograph as soon as the task is known. */
-function useImage(): void {
-  const { engine } = useWorkplace();
-  const image = useSession().task?.image;
-  const { file_url: url, width, height } = image ?? { file_url: null, width: 0, height: 0 };
-  useEffect(() => {
-    // A failure is part of the engine's status, and shown from there.
-    if (url !== null) engine.loadImage({ url, width, height }).catch(() => undefined);
-  }, [engine, url, width, height]);
+function SidePanel() {
+  return (
+    <>
+      <ReviewPanel />
+      <LabelList />
+      <ObjectList />
+      <AttributesPanel />
+      <CommentPanel />
+      <Teaching />
+    </>
+  );
 }
 
 /** The label stays the same from one task to the next. */

@@ -7,7 +7,12 @@ import { EmptyState } from "../ui/Notes";
 import { Icon } from "../ui/icons";
 import { useSession, useStatus, useWorkplace } from "./desk";
 import { Notices } from "./Notices";
+import { imageSource } from "./task/useImage";
+import { CanvasMenu } from "./objects/CanvasMenu";
+import { ReviewLayers } from "./review/Layers";
+import { TogetherLayer } from "./together/TogetherLayer";
 import type { Flow } from "./useFlow";
+import { TouchBar } from "./view/TouchBar";
 import classes from "./stage.module.css";
 
 /** The picture with what lies over it; nothing here changes its size. */
@@ -16,8 +21,12 @@ export function Stage({ flow }: { flow: Flow }) {
   return (
     <div className={classes.stageBox}>
       <CanvasPlace />
+      <ReviewLayers />
+      <TogetherLayer />
+      <CanvasMenu />
       <Notices flow={flow} />
       <div className={classes.below}>
+        <TouchBar />
         <MaskFailure />
         <ImageFailure />
       </div>
@@ -76,7 +85,7 @@ function ImageFailure() {
   const failed = useStatus((status) => status.image === "failed");
   const image = useSession().task?.image;
   if (!failed || image === undefined) return null;
-  const source = { url: image.file_url, width: image.width, height: image.height };
+  const source = imageSource(image);
   return (
     <div role="alert" className={classes.failure}>
       <Icon name="alert" />

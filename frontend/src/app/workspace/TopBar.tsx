@@ -2,15 +2,19 @@ import { Button, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 
 import { t } from "../i18n";
+import { CommandKey, useShortcut } from "../commands/CommandKeys";
 import { ThemeMenu } from "../shell/ThemeMenu";
-import { AvatarRow } from "../ui/People";
 import { StateBadge } from "../ui/StateBadge";
 import { useSession, useWorkplace } from "./desk";
-import type { Decision } from "./flow";
+import type { MainDecision } from "./flow";
 import { WorkIcon } from "./icons";
-import { COMMAND_KEY, Key } from "./Keys";
 import type { DialogName } from "./OpenTask";
 import { SaveIndicator } from "./SaveIndicator";
+import { DayButton } from "./task/DayButton";
+import { GuideButton } from "./task/GuideBeside";
+import { Preparing } from "./task/Preparing";
+import { TaskMarks } from "./task/TaskMarks";
+import { PeopleHere } from "./together/PeopleHere";
 import type { Flow } from "./useFlow";
 import classes from "./workspace.module.css";
 
@@ -24,6 +28,7 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
   const { project } = useWorkplace();
   const { task } = useSession();
   const projectId = String(project.id);
+  const sheetKeys = useShortcut("keys").aria;
   return (
     <>
       <Link to="/p/$projectId" params={{ projectId }} className={classes.back} aria-label={t("workspace.back", { project: project.name })}>
@@ -36,16 +41,14 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
       <Position />
       {task === null || task.state === "open" ? null : <StateBadge state={task.state} />}
       <SaveIndicator />
+      <Preparing />
       <span className={classes.barSpace} />
-      <People />
-      {project.guide.trim() === "" ? null : (
-        <button type="button" className={classes.barButton} onClick={() => onDialog("guide")}>
-          <WorkIcon name="guide" />
-          {t("workspace.guide")}
-        </button>
-      )}
-      <Tooltip label={<>{t("workspace.keys")} <Key>?</Key></>}>
-        <button type="button" className={classes.barIcon} aria-label={t("workspace.keys")} aria-keyshortcuts="?" onClick={() => onDialog("keys")}>
+      <PeopleHere />
+      <TaskMarks flow={flow} />
+      <DayButton />
+      <GuideButton />
+      <Tooltip label={<>{t("workspace.keys")} <CommandKey of="keys" /></>}>
+        <button type="button" className={classes.barIcon} aria-label={t("workspace.keys")} aria-keyshortcuts={sheetKeys} onClick={() => onDialog("keys")}>
           <WorkIcon name="keys" size={1.25} />
         </button>
       </Tooltip>
@@ -67,46 +70,38 @@ function Position() {
   );
 }
 
-/** Who works on this project now, this person left out. */
-function People() {
-  const { project, me } = useWorkplace();
-  const holder = useSession().task?.lease?.holder;
-  const others = project.active_people.filter((person) => person.id !== me.id);
-  const holderHere = holder === undefined || holder.id === me.id || others.some((person) => person.id === holder.id);
-  return <AvatarRow users={holderHere ? others : [holder, ...others]} size={1.625} />;
-}
-
 const names = {
   submit: "workspace.submit",
   accept: "workspace.accept",
   requestChanges: "workspace.requestChanges",
 } as const;
 
-const shortcuts = { submit: `${COMMAND_KEY} Enter`, accept: "A", requestChanges: "J" } as const;
+const commands = { submit: "task.submit", accept: "task.accept", requestChanges: "task.requestChanges" } as const;
 
 function GoOn({ flow, onDialog }: TopBarProps) {
-  const choose = (kind: Decision["kind"]): void => {
+  const choose = (kind: MainDecision): void => {
     if (kind === "requestChanges") onDialog("changes");
     else flow.decide({ kind });
   };
   const [main, ...others] = flow.decisions;
+  const nextKeys = useShortcut("task.next").aria;
   if (useSession().task === null) return null;
   return (
     <div className={classes.goOn}>
-      <Tooltip label={<>{t("workspace.next")} <Key>N</Key></>}>
-        <Button size="xs" variant="default" disabled={flow.busy} aria-keyshortcuts="N" onClick={() => flow.next()}>
+      <Tooltip label={<>{t("workspace.next")} <CommandKey of="task.next" /></>}>
+        <Button size="xs" variant="default" disabled={flow.busy} aria-keyshortcuts={nextKeys} onClick={() => flow.next()}>
           {t("workspace.next")}
         </Button>
       </Tooltip>
       {others.map((kind) => (
-        <Tooltip key={kind} label={<>{t(names[kind])} <Key>{shortcuts[kind]}</Key></>}>
+        <Tooltip key={kind} label={<>{t(names[kind])} <CommandKey of={commands[kind]} /></>}>
           <Button size="xs" variant="default" disabled={flow.busy} onClick={() => choose(kind)}>
             {t(names[kind])}
           </Button>
         </Tooltip>
       ))}
       {main === undefined ? null : (
-        <Tooltip label={<>{t(names[main])} <Key>{shortcuts[main]}</Key></>}>
+        <Tooltip label={<>{t(names[main])} <CommandKey of={commands[main]} /></>}>
           <Button size="xs" loading={flow.busy} onClick={() => choose(main)}>
             {t(names[main])}
           </Button>

@@ -2,12 +2,16 @@ import { createContext, use, useSyncExternalStore } from "react";
 
 import type { Label, Me, Project, Role, User } from "../../api/types";
 import { Engine, type EngineApi, type EngineStatus, type ObjectRecord } from "../../engine";
-import { IndexedDbStore, syncApi, TaskSession, type OutboxStore, type SessionSnapshot } from "../../sync";
+import { IndexedDbStore, syncApi, Tabs, TaskSession, WorkClock, type OutboxStore, type SessionSnapshot } from "../../sync";
 import { t } from "../i18n";
 import { watchActivity } from "./activity";
+import { commentsOf } from "./comments/store";
 import { ringAfterTab } from "./focusRing";
 import { inspectable } from "./inspect";
+import { reviewOf } from "./review/reviewDesk";
+import { asking, deliverPreviews } from "./view/previews";
 import classes from "./stage.module.css";
+import { Together } from "./together/together";
 
 /** What the parts of an open task share: the canvas engine, the session with the server, and who works where. */
 export interface Desk {
@@ -16,6 +20,7 @@ export interface Desk {
   readonly engine: EngineApi;
   readonly session: TaskSession;
   readonly store: OutboxStore;
+  readonly together: Together;
   /** The engine's newest status; kept here so that a hundred readers do not build it a hundred times. */
   readonly status: () => EngineStatus;
   readonly close: () => void;
@@ -31,21 +36,28 @@ export interface DeskOptions {
 
 const store = new IndexedDbStore();
 const activity = watchActivity(window);
+let tabs: Tabs | null = null;
 
 export function openDesk({ host, ...where }: DeskOptions): Desk {
-  host.className = classes.host ?? "";
-  host.setAttribute("role", "application");
-  host.setAttribute("aria-label", t("workspace.opening"));
-  ringAfterTab(host);
-  const engine = new Engine({ host, requestMask: (request) => session.requestMask(request) });
-  const session = new TaskSession({
+  prepare(host);
+  const engine = new Engine({ host, ...asking(() => session) });
+  const clock = new WorkClock();
+  const session: TaskSession = new TaskSession({
     ...where,
     engine,
     api: syncApi,
     store,
     isActive: activity.isActive,
     describe: (code) => t(`workspace.failure.${code}`),
+    workTime: (diff) => clock.take(diff),
   });
+  tabs ??= new Tabs();
+  const { user: me, taskId } = where;
+  const together = new Together({ engine, session, store, me, taskId, tabs, clock, target: window });
+  // Made with the session, so that they hear all that it hears.
+  commentsOf({ session, taskId: where.taskId, user: where.user });
+  reviewOf({ session, engine, user: where.user });
+  deliverPreviews(session, engine);
   let latest = engine.status();
   engine.onStatus((status) => {
     latest = status;
@@ -56,13 +68,22 @@ export function openDesk({ host, ...where }: DeskOptions): Desk {
     engine,
     session,
     store,
+    together,
     status: () => latest,
     close: () => {
       conceal();
+      together.close();
       session.close();
       engine.destroy();
     },
   };
+}
+
+function prepare(host: HTMLElement): void {
+  host.className = classes.host ?? "";
+  host.setAttribute("role", "application");
+  host.setAttribute("aria-label", t("workspace.opening"));
+  ringAfterTab(host);
 }
 
 export interface Workplace extends Desk {

@@ -5,6 +5,7 @@ import type { SyncApi } from "../../sync";
 import { aDetail, aTask } from "../../sync/testing/factories";
 import { decisionsFor, goOn, isUnfinished, purposeOf, type Decision } from "./flow";
 
+const SKIP = { reason: "unclear", text: "", flag: false } as const;
 const edit = { kind: "edit" } as const;
 const held = { kind: "view", reason: "held", holder: "ben" } as const;
 const accepted = { kind: "view", reason: "accepted" } as const;
@@ -33,6 +34,7 @@ describe("purposeOf", () => {
     ["reviewer", "accepted", null, "review"],
     ["reviewer", "open", null, "annotate"],
     ["reviewer", "open", { kind: "submit" }, "annotate"],
+    ["reviewer", "open", { kind: "skip", skip: SKIP }, "annotate"],
     ["admin", "submitted", { kind: "accept" }, "review"],
     ["admin", "accepted", { kind: "requestChanges", comment: "x" }, "review"],
   ] as const)("%s, %s", (role, state, decision, purpose) => {
@@ -67,6 +69,7 @@ describe("goOn", () => {
       submit: call("submit", () => Promise.resolve(aTask({ state: "submitted" }))),
       accept: call("accept", () => Promise.resolve(aTask({ state: "accepted" }))),
       requestChanges: call("requestChanges", () => Promise.resolve(aTask({ state: "changes_requested" }))),
+      skip: call("skip", () => Promise.resolve(aTask({ state: "skipped" }))),
       nextTask: call("nextTask", () => Promise.resolve(aDetail({ id: 8 }))),
       ...changes.api,
     };
@@ -92,6 +95,7 @@ describe("goOn", () => {
     [{ kind: "submit" }, "submit 7", "submitted"],
     [{ kind: "accept" }, "accept 7", "accepted"],
     [{ kind: "requestChanges", comment: "Loose edge." }, "requestChanges 7 Loose edge.", "changes_requested"],
+    [{ kind: "skip", skip: SKIP }, "skip 7 [object Object]", "skipped"],
   ])("decides, then goes on: %o", async (decision, request, state) => {
     const { calls, run } = setup();
     expect(await run(decision)).toEqual({ kind: "next", taskId: 8 });
@@ -118,6 +122,17 @@ describe("goOn", () => {
     const looking = setup(none);
     expect(await looking.run(null)).toEqual({ kind: "none", message: error.message, decided: false });
     expect(looking.calls.at(-1)).toBe("stay");
+  });
+
+  it("does not take a skipped task again when it was the last one", async () => {
+    const error = new ApiError(404, "no_task", "Nothing is left for you.");
+    const { calls, run } = setup({ api: { nextTask: () => Promise.reject(error) } });
+    expect(await run({ kind: "skip", skip: SKIP })).toEqual({ kind: "none", message: error.message, decided: true });
+    expect(calls).not.toContain("stay");
+    const refused = new ApiError(409, "lease_held", "ben works on this task now.");
+    const stuck = setup({ api: { skip: () => Promise.reject(refused) } });
+    expect(await stuck.run({ kind: "skip", skip: SKIP })).toEqual({ kind: "stuck", error: refused });
+    expect(stuck.calls.at(-1)).toBe("stay");
   });
 
   it("stays when the line breaks after the decision", async () => {

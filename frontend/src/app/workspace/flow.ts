@@ -1,4 +1,5 @@
 import { isApiError } from "../../api/errors";
+import type { SkipInput } from "../../api/taskCalls";
 import type { Role, Task, TaskState } from "../../api/types";
 import type { EngineStatus } from "../../engine";
 import { mayReview, type Access, type Purpose, type SyncApi, type TaskSession } from "../../sync";
@@ -9,7 +10,11 @@ const FLUSH_MS = 8_000;
 export type Decision =
   | { readonly kind: "submit" }
   | { readonly kind: "accept" }
-  | { readonly kind: "requestChanges"; readonly comment: string };
+  | { readonly kind: "requestChanges"; readonly comment: string }
+  | { readonly kind: "skip"; readonly skip: SkipInput };
+
+/** Those with a button of their own at the end of the bar. */
+export type MainDecision = Exclude<Decision["kind"], "skip">;
 
 /** How going on ended. `stuck`: `error` is null when edits could not be sent in time. */
 export type FlowResult =
@@ -23,7 +28,7 @@ export function isUnfinished(status: Pick<EngineStatus, "points" | "queued" | "d
 }
 
 /** What this person can decide about the task now. */
-export function decisionsFor(role: Role, state: TaskState, access: Access): readonly Decision["kind"][] {
+export function decisionsFor(role: Role, state: TaskState, access: Access): readonly MainDecision[] {
   if (state === "accepted") return mayReview(role) ? ["requestChanges"] : [];
   if (access.kind !== "edit") return [];
   return state === "submitted" ? ["accept", "requestChanges"] : ["submit"];
@@ -31,7 +36,7 @@ export function decisionsFor(role: Role, state: TaskState, access: Access): read
 
 /** Work of one kind is followed by work of the same kind: a reviewer goes on to the next submitted task. */
 export function purposeOf(role: Role, state: TaskState | null, decision: Decision | null): Purpose {
-  if (decision !== null) return decision.kind === "submit" ? "annotate" : "review";
+  if (decision !== null) return decision.kind === "submit" || decision.kind === "skip" ? "annotate" : "review";
   return mayReview(role) && (state === "submitted" || state === "accepted") ? "review" : "annotate";
 }
 
@@ -60,7 +65,8 @@ export async function goOn(options: FlowOptions): Promise<FlowResult> {
     const next = await options.api.nextTask(options.projectId, options.purpose, options.taskId);
     return { kind: "next", taskId: next.id };
   } catch (error) {
-    session.stay();
+    // A skipped task is for others: it is not taken again, also when there is no other one to go on with.
+    if (!decided || decision?.kind !== "skip") session.stay();
     if (isApiError(error, "no_task")) return { kind: "none", message: error.message, decided };
     return { kind: "stuck", error };
   }
@@ -74,5 +80,7 @@ function decide(api: SyncApi, taskId: number, decision: Decision): Promise<Task>
       return api.accept(taskId);
     case "requestChanges":
       return api.requestChanges(taskId, decision.comment);
+    case "skip":
+      return api.skip(taskId, decision.skip);
   }
 }

@@ -23,7 +23,6 @@ function input(session: Partial<SessionSnapshot>, rest: Partial<NoticeInput> = {
     },
     elsewhere: [],
     reviewDismissed: false,
-    me: "ana",
     problem: null,
     ...rest,
   };
@@ -83,19 +82,12 @@ describe("noticesFor", () => {
     ]);
   });
 
-  it("tells conflicts plainly: by whom, or that it was another tab of one's own", () => {
-    const conflict = { clientId: "a", by: "ben", deleted: false };
-    expect(texts(input({ conflicts: [conflict] }))).toEqual([
-      "ben changed an object before your change arrived. You see theirs; yours was dropped.",
-    ]);
-    expect(texts(input({ conflicts: [{ ...conflict, deleted: true }] }))).toEqual([
-      "ben deleted an object before your change arrived. Your change was dropped.",
-    ]);
-    expect(texts(input({ conflicts: [{ ...conflict, by: "ana" }] }))).toEqual([
-      "You changed this object in another tab or browser. That version is shown; the change made here was dropped.",
-    ]);
-    expect(texts(input({ conflicts: [conflict, conflict, conflict] }))).toEqual([
-      "3 objects were changed elsewhere before your changes arrived. Those versions are shown; yours were dropped.",
+  it("asks for the choice that is due instead of for patience", () => {
+    const problem = stuckText(null);
+    const conflict = { id: "1", clientId: "a", mine: null, theirs: null, by: "ben", at: "2026-01-02T03:04:05Z" };
+    expect(texts(input({}, { problem }))).toEqual([problem]);
+    expect(texts(input({ conflicts: [conflict] }, { problem }))).toEqual([
+      "Choose first which version of the changed object stays.",
     ]);
   });
 
@@ -123,10 +115,10 @@ describe("noticesFor", () => {
 
   it("shows two at most, the most urgent first", () => {
     const many = input(
-      { conflicts: [{ clientId: "a", by: "ben", deleted: true }], access: { kind: "view", reason: "accepted" } },
+      { access: { kind: "view", reason: "accepted" } },
       { problem: "Not now.", elsewhere: [{ userId: 1, taskId: 9, projectId: 3, count: 1 }] },
     );
-    expect(noticesFor(many).map(({ key }) => key)).toEqual(["problem", "conflict"]);
+    expect(noticesFor(many).map(({ key }) => key)).toEqual(["problem", "access"]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { SessionSnapshot, UnsentElsewhere } from "../../sync";
 import { describeError } from "../data/describeError";
 import { t, tn } from "../i18n";
 
-export type NoticeAction = "retry" | "dismissConflicts" | "openNext" | "openElsewhere" | "signIn" | "dismissReview" | "dismiss";
+export type NoticeAction = "retry" | "openNext" | "openElsewhere" | "signIn" | "dismissReview" | "dismiss";
 
 /** One sentence above the picture, with at most two actions. */
 export interface Notice {
@@ -17,8 +17,6 @@ export interface NoticeInput {
   readonly session: SessionSnapshot;
   readonly elsewhere: readonly UnsentElsewhere[];
   readonly reviewDismissed: boolean;
-  /** The person's own name: another tab of theirs is no colleague. */
-  readonly me: string;
   /** What the person has just asked for and could not get. */
   readonly problem: string | null;
 }
@@ -27,13 +25,16 @@ export interface NoticeInput {
 export function noticesFor(input: NoticeInput): readonly Notice[] {
   const { session } = input;
   if (session.task === null) return [];
-  const all = [problemNotice(input), unsavedNotice(session), conflictNotice(input), accessNotice(session)];
+  const all = [problemNotice(input), unsavedNotice(session), accessNotice(session)];
   const later = [unstoredNotice(session), reviewNotice(input), elsewhereNotice(input.elsewhere)];
   return [...all, ...later].filter((notice) => notice !== null).slice(0, 2);
 }
 
-function problemNotice({ problem }: NoticeInput): Notice | null {
-  return problem === null ? null : { key: "problem", tone: "warn", text: problem, actions: ["dismiss"] };
+function problemNotice({ problem, session }: NoticeInput): Notice | null {
+  if (problem === null) return null;
+  const undecided = session.conflicts.length > 0 && problem === t("workspace.notice.unflushed");
+  const text = undecided ? t("together.conflict.due") : problem;
+  return { key: "problem", tone: "warn", text, actions: ["dismiss"] };
 }
 
 function unsavedNotice({ save }: SessionSnapshot): Notice | null {
@@ -53,18 +54,6 @@ function stopReason(error: ApiError): string {
   if (error.status === 401) return t("error.notSignedIn");
   if (error.code === "task_not_editable" && error.message === "") return t("workspace.notice.closed");
   return describeError(error);
-}
-
-function conflictNotice({ session: { conflicts }, me }: NoticeInput): Notice | null {
-  const first = conflicts[0];
-  if (first === undefined) return null;
-  const change = first.deleted ? "Deleted" : "Changed";
-  const one =
-    first.by === me
-      ? t(`workspace.notice.conflictOwn${change}`)
-      : t(`workspace.notice.conflict${change}`, { name: first.by });
-  const text = conflicts.length === 1 ? one : t("workspace.notice.conflictMany", { count: conflicts.length });
-  return { key: "conflict", tone: "warn", text, actions: ["dismissConflicts"] };
 }
 
 function accessNotice({ access, save }: SessionSnapshot): Notice | null {

@@ -3,13 +3,14 @@ import { useCallback, useMemo, useRef, useState } from "react";
 
 import { syncApi } from "../../sync";
 import { t } from "../i18n";
-import { useSession, useStatus, useWorkplace } from "./desk";
-import { decisionsFor, goOn, isUnfinished, purposeOf, type Decision, type FlowResult } from "./flow";
-import { stuckText } from "./notices";
+import { useSession, useStatus, useWorkplace, type Workplace } from "./desk";
+import { decisionsFor, goOn, isUnfinished, purposeOf, type Decision, type FlowResult, type MainDecision } from "./flow";
+import { goToIncomplete } from "./objects/incomplete";
+import { stillRejected, whyStuck } from "./review/deciding";
 
 export interface Flow {
   /** What can be decided now; the first is the main one. */
-  readonly decisions: readonly Decision["kind"][];
+  readonly decisions: readonly MainDecision[];
   readonly busy: boolean;
   /** Why going on did not work, in one sentence. */
   readonly problem: string | null;
@@ -44,9 +45,17 @@ export function useFlow(): Flow {
   );
 }
 
+/** What stands in the way on this side, before anybody is asked. */
+function objectionTo(decision: Decision | null, place: Workplace): Problem | null {
+  if (isUnfinished(place.status())) return { kind: "unfinished" };
+  const text = decision?.kind === "accept" ? stillRejected(place) : null;
+  return text === null ? null : { kind: "text", text };
+}
+
 /** One attempt to go on at a time, and what became of the last. */
 function useRun() {
-  const { session, project, taskId, status } = useWorkplace();
+  const place = useWorkplace();
+  const { session, project, taskId } = place;
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -60,27 +69,25 @@ function useRun() {
         const params = { projectId: String(projectId), taskId: String(result.taskId) };
         await navigate({ to: "/p/$projectId/t/$taskId", params });
       } else if (result.kind === "none" && result.decided) setDone(result.message);
-      else setProblem({ kind: "text", text: result.kind === "none" ? result.message : stuckText(result.error) });
+      else setProblem({ kind: "text", text: result.kind === "none" ? result.message : (goToIncomplete(result.error, place) ?? whyStuck(result.error, place)) });
     },
-    [projectId, navigate],
+    [projectId, navigate, place],
   );
   const run = useCallback(
     async (decision: Decision | null) => {
       if (running.current) return;
-      if (isUnfinished(status())) {
-        setProblem({ kind: "unfinished" });
-        return;
-      }
+      const objection = objectionTo(decision, place);
+      setProblem(objection);
+      if (objection !== null) return;
       running.current = true;
       setBusy(true);
-      setProblem(null);
       const purpose = purposeOf(project.role, session.snapshot().task?.state ?? null, decision);
       const result = await goOn({ session, api: syncApi, projectId, taskId, purpose, decision });
       running.current = false;
       setBusy(false);
       await settle(result);
     },
-    [session, status, project.role, projectId, taskId, settle],
+    [session, project.role, projectId, taskId, settle, place],
   );
   return { run, busy, problem, done, dismiss: useCallback(() => setProblem(null), []) };
 }

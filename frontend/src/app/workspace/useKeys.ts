@@ -1,7 +1,15 @@
-import { useEffect } from "react";
+import { useMemo } from "react";
 
+import { useCommandKeys } from "../commands/dispatch";
+import { engineCommands } from "../commands/engineCommands";
+import { useOffer } from "../commands/offer";
+import { taskCommands } from "../commands/taskCommands";
+import type { Work } from "../commands/work";
+import { useMayComment } from "./comments/useComments";
+import { useSession, useWorkplace } from "./desk";
+import { objectCommands } from "./objects/objectCommands";
 import type { DialogName } from "./OpenTask";
-import { useWorkplace } from "./desk";
+import { usePart } from "./review/useReview";
 import type { Flow } from "./useFlow";
 
 interface KeysOptions {
@@ -11,61 +19,19 @@ interface KeysOptions {
   blocked: boolean;
 }
 
-const TYPING = new Set(["INPUT", "TEXTAREA", "SELECT"]);
+const HERE = [...taskCommands, ...objectCommands, ...engineCommands];
 
-/** Keys for the task as a whole; all others are the engine's. */
+/** Keys and palette for the open task; those of comments and verdicts come before, in `useReviewKeys`. */
 export function useKeys({ flow, onDialog, blocked }: KeysOptions): void {
-  const { engine } = useWorkplace();
-  useEffect(() => {
-    if (blocked) return;
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isTyping(event.target)) return;
-      const action = pageAction(event, flow, onDialog);
-      if (action === null) {
-        engine.handleKey(event);
-        return;
-      }
-      event.preventDefault();
-      if (!event.repeat) action();
-    };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
-  }, [engine, flow, onDialog, blocked]);
+  const work = useWork(flow, onDialog);
+  useCommandKeys(HERE, work, { blocked });
+  useOffer(work, blocked);
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.closest("[role='dialog'], [role='menu']") !== null) return true;
-  return TYPING.has(target.tagName) || target.isContentEditable;
-}
-
-type KeyPress = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
-
-/** What a key does to the task, or null when it is not one of these keys or not possible now. */
-export function pageAction(event: KeyPress, flow: Flow, onDialog: (name: DialogName) => void): (() => void) | null {
-  const { decisions } = flow;
-  if (event.altKey) return null;
-  if (event.ctrlKey || event.metaKey) {
-    const submits = event.key === "Enter" && decisions.includes("submit");
-    return submits ? () => flow.decide({ kind: "submit" }) : null;
-  }
-  if (event.key === "?") return () => onDialog("keys");
-  if (event.shiftKey) return null;
-  switch (letterOf(event)) {
-    case "n":
-      return () => flow.next();
-    case "a":
-      return decisions.includes("accept") ? () => flow.decide({ kind: "accept" }) : null;
-    case "j":
-      return decisions.includes("requestChanges") ? () => onDialog("changes") : null;
-    default:
-      return null;
-  }
-}
-
-/** The Latin letter, by its place on the keyboard where the layout has another alphabet. */
-function letterOf({ key, code }: KeyPress): string {
-  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
-  const place = /^Key([A-Z])$/.exec(code)?.[1];
-  return place !== undefined && /^[^\u0020-\u007e]$/.test(key) ? place.toLowerCase() : "";
+export function useWork(flow: Flow, openDialog: (name: DialogName) => void): Work {
+  const place = useWorkplace();
+  const part = usePart();
+  const mayComment = useMayComment();
+  const image = useSession().task?.image ?? null;
+  return useMemo(() => ({ place, flow, openDialog, part, mayComment, image }), [place, flow, openDialog, part, mayComment, image]);
 }

@@ -5,7 +5,8 @@ import { anAnnotation, aTask } from "../../sync/testing/factories";
 import { HintLine } from "./HintLine";
 import { LabelList } from "./LabelList";
 import { LiveRegion } from "./LiveRegion";
-import { ObjectList, scoreText } from "./ObjectList";
+import { ObjectList } from "./ObjectList";
+import { scoreText } from "./objects/names";
 import { SaveIndicator } from "./SaveIndicator";
 import { Stage } from "./Stage";
 import { Teaching } from "./Teaching";
@@ -69,20 +70,22 @@ describe("the workspace's parts", () => {
     await floor.show(<ObjectList />);
     expect(names("button")).toEqual([
       "Object 1, cat, .93 predicted quality",
-      "Change the mask of object 1, cat",
-      "Change the label of object 1, cat",
-      "Delete object 1, cat",
+      "Lock object 1, cat",
+      "Hide object 1, cat",
+      "More for object 1, cat",
       "Object 2, cup",
-      "Change the mask of object 2, cup",
-      "Change the label of object 2, cup",
-      "Delete object 2, cup",
+      "Lock object 2, cup",
+      "Hide object 2, cup",
+      "More for object 2, cup",
     ]);
     fireEvent.click(screen.getByRole("button", { name: /^Object 1/ }));
     expect(floor.bench.status.selection).toBe("a");
-    fireEvent.click(screen.getByRole("button", { name: "Change the label of object 1, cat" }));
-    fireEvent.click(within(await screen.findByRole("menu")).getByText("cup"));
+    fireEvent.click(screen.getByRole("button", { name: "More for object 1, cat" }));
+    fireEvent.click(within(await screen.findByRole("menu")).getByText("Change the label"));
+    fireEvent.click(screen.getByRole("menuitem", { name: "cup" }));
     expect(floor.bench.engine.objects().map(({ labelId }) => labelId)).toEqual([2, 2]);
-    fireEvent.click(screen.getByRole("button", { name: "Delete object 2, cup" }));
+    fireEvent.click(screen.getByRole("button", { name: "More for object 2, cup" }));
+    fireEvent.click(await screen.findByRole("menuitem", { name: /^Delete/ }));
     expect(floor.bench.engine.objects().map(({ id }) => id)).toEqual(["a"]);
   });
 
@@ -97,9 +100,14 @@ describe("the workspace's parts", () => {
         <Teaching />
       </>,
     );
-    expect(names("button")).toEqual(["Object 1, cat, .90 predicted quality", null, null]);
+    expect(names("button").slice(0, 4)).toEqual([
+      "Object 1, cat, .90 predicted quality",
+      "Lock object 1, cat",
+      "Hide object 1, cat",
+      "More for object 1, cat",
+    ]);
     expect(screen.getByText("ben is working on this task. You can look, and change nothing.")).toBeTruthy();
-    expect(screen.getAllByRole("button").slice(1).map((button) => button.textContent)).toEqual([
+    expect(screen.getAllByRole("button").slice(4).map((button) => button.textContent)).toEqual([
       "Open next task",
       "Try again",
     ]);

@@ -3,6 +3,7 @@ import type { Box } from "../geometry";
 import type { Picture, Platform, Surface } from "../platform";
 import type { LoopLayer } from "./loop";
 import type { Scene } from "./scene";
+import { drawTiles, drawWhole } from "./tileDrawing";
 import { drawInImageSpace, drawInScreenSpace, visibleBox } from "./view";
 
 /** Above this zoom pixels are shown as squares. */
@@ -42,14 +43,14 @@ export class ImageLayer implements LoopLayer {
     const { context } = this.surface;
     const { camera, palette, pixelRatio, picture } = this.scene;
     drawInScreenSpace(context, pixelRatio);
-    context.fillStyle = palette.ground;
-    context.fillRect(0, 0, camera.viewSize.width, camera.viewSize.height);
+    // The ground shows through from behind: what is done to the picture's light is not done to it.
+    context.clearRect(0, 0, camera.viewSize.width, camera.viewSize.height);
     this.follow(picture);
     if (picture === null) return;
-    const { x, y, scale } = camera.placement;
+    const { x, y, width, height } = camera.imageArea;
     context.strokeStyle = palette.border;
     context.lineWidth = 1;
-    context.strokeRect(x - 0.5, y - 0.5, picture.width * scale + 1, picture.height * scale + 1);
+    context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
     this.drawVisible(picture, this.visiblePart(picture));
   }
 
@@ -63,7 +64,7 @@ export class ImageLayer implements LoopLayer {
     if (picture === this.copied) return;
     this.release();
     this.copied = picture;
-    if (picture !== null) this.copies = smallerCopies(this.platform, picture);
+    if (picture !== null && picture.tiled === undefined) this.copies = smallerCopies(this.platform, picture);
   }
 
   /** In whole image pixels, within the picture. */
@@ -85,21 +86,11 @@ export class ImageLayer implements LoopLayer {
     const { camera, pixelRatio } = this.scene;
     context.imageSmoothingEnabled = camera.scale <= SMOOTH_UP_TO;
     context.imageSmoothingQuality = camera.scale < 1 ? "medium" : "low";
-    const from = this.sourceFor(picture);
-    const across = from.width / picture.width;
-    const down = from.height / picture.height;
     drawInImageSpace(context, camera, pixelRatio);
-    context.drawImage(
-      from.source,
-      part.x * across,
-      part.y * down,
-      part.width * across,
-      part.height * down,
-      part.x,
-      part.y,
-      part.width,
-      part.height,
-    );
+    const { tiled } = picture;
+    const scale = camera.scale * pixelRatio;
+    if (tiled === undefined) drawWhole(context, this.sourceFor(picture), picture, part);
+    else drawTiles(context, { ...picture, tiled }, { part, scale, reader: "view" });
   }
 
   /** The smallest copy that still has a pixel for every device pixel. */

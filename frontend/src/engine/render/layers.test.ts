@@ -120,15 +120,12 @@ describe("the image", () => {
   });
 
   it("lies on the theme's ground", () => {
-    bench.engine.setTheme("dark");
-    bench.fake.frame();
-    bench.engine.setTheme("light");
-    bench.fake.frame();
-    const grounds = bench.layer(0).named("fillRect").slice(-2);
-    expect(grounds.map(({ args, fillStyle }) => [args, fillStyle])).toEqual([
-      [[0, 0, 1048, 848], "#0b0b0d"],
-      [[0, 0, 1048, 848], "#e9e9ee"],
-    ]);
+    const seen = (["dark", "light"] as const).map((theme) => {
+      bench.engine.setTheme(theme);
+      return bench.fake.ground;
+    });
+    expect(seen).toEqual(["#0b0b0d", "#e9e9ee"]);
+    expect(bench.layer(0).named("fillRect")).toEqual([]);
   });
 });
 
@@ -141,6 +138,10 @@ describe("the overlay", () => {
         : [],
     );
   }
+
+  beforeEach(() => {
+    bench.engine.view.change({ magnifier: false });
+  });
 
   it("has guide lines through the pointer from edge to edge of the image, with a gap to see through", () => {
     bench.overlay.clear();
@@ -203,7 +204,37 @@ describe("the overlay", () => {
     ]);
   });
 
+  it.each([
+    ["the first click", "e", []],
+    ["the second click", "e", [[100, 250]]],
+    ["a polygon", "p", []],
+    ["a polygon's next corner", "p", [[100, 250]]],
+  ] as const)("has a loupe while the pointer aims at %s, until it is switched off", (_, tool, before) => {
+    bench.key(tool);
+    bench.clicks(...before);
+    bench.engine.view.change({ magnifier: true });
+    bench.move(300, 200);
+    bench.fake.frame();
+    expect(bench.overlay.named("drawImage").at(-1)?.args.slice(1, 5)).toEqual([286, 186, 29, 29]);
+    bench.overlay.clear();
+    bench.engine.view.change({ magnifier: false });
+    bench.fake.frame();
+    expect(bench.overlay.named("drawImage")).toEqual([]);
+  });
+
+  it.each([
+    ["dragged", () => (bench.down(100, 250), bench.move(300, 200))],
+    ["nudged", () => (bench.key("."), bench.engine.nudgePoint(200, -50))],
+  ])("has a loupe at a point that is %s", (_, move) => {
+    bench.engine.view.change({ magnifier: true });
+    bench.click(100, 250);
+    move();
+    bench.fake.frame();
+    expect(bench.overlay.named("drawImage").at(-1)?.args.slice(1, 5)).toEqual([286, 186, 29, 29]);
+  });
+
   it("has a loupe while points are placed, until pixels are large enough without", () => {
+    bench.engine.view.change({ magnifier: true });
     bench.click(100, 250);
     bench.move(300, 200);
     bench.fake.frame();

@@ -4,6 +4,7 @@ import type { ImagePoint, ScreenPoint } from "../types";
 import type { Brush } from "./brush";
 import type { Scene } from "./scene";
 import { MARK_DARK, MARK_LIGHT } from "./theme";
+import { drawTiles } from "./tileDrawing";
 
 const RADIUS = 56;
 const AWAY = 28;
@@ -20,7 +21,7 @@ function middleOf(at: ScreenPoint, width: number): ScreenPoint {
 }
 
 export function drawLoupe(brush: Brush, scene: Scene, point: ImagePoint): void {
-  const { camera, picture, palette } = scene;
+  const { camera, picture, palette, pictureFilter } = scene;
   if (picture === null || camera.scale >= NEEDED_BELOW) return;
   const { context } = brush;
   const scale = camera.scale * TIMES;
@@ -37,10 +38,19 @@ export function drawLoupe(brush: Brush, scene: Scene, point: ImagePoint): void {
   const width = clamp(Math.ceil(point.x + 0.5 + reach), 0, picture.width) - left;
   const height = clamp(Math.ceil(point.y + 0.5 + reach), 0, picture.height) - top;
   if (width > 0 && height > 0) {
-    const x = middle.x + (left - point.x - 0.5) * scale;
-    const y = middle.y + (top - point.y - 0.5) * scale;
+    const [a, b, c, d] = camera.matrix;
+    context.transform(a * TIMES, b * TIMES, c * TIMES, d * TIMES, middle.x, middle.y);
     context.imageSmoothingEnabled = scale < 2;
-    context.drawImage(picture.source, left, top, width, height, x, y, width * scale, height * scale);
+    context.filter = pictureFilter;
+    const x = left - point.x - 0.5;
+    const y = top - point.y - 0.5;
+    const { tiled } = picture;
+    if (tiled === undefined) context.drawImage(picture.source, left, top, width, height, x, y, width, height);
+    else {
+      context.transform(1, 0, 0, 1, x - left, y - top);
+      const part = { x: left, y: top, width, height };
+      drawTiles(context, { ...picture, tiled }, { part, scale: scale * scene.pixelRatio, reader: "loupe" });
+    }
   }
   context.restore();
   drawReticle(brush, middle);

@@ -22,9 +22,17 @@ function turned(corners: Corners, quarters: number): Corners {
   return now;
 }
 
-function shapeOf(role: StatusPoint["role"]): Corners | null {
+export interface Mark {
+  readonly role: StatusPoint["role"];
+  readonly color: string;
+  readonly held: boolean;
+  /** Quarter turns of the image. */
+  readonly turn: number;
+}
+
+function shapeOf({ role, turn }: Mark): Corners | null {
   if (role === "unknown") return null;
-  if (role !== "correction") return turned(TIP, QUARTERS[role]);
+  if (role !== "correction") return turned(TIP, (QUARTERS[role] + turn) % 4);
   return [
     [0, -SIZE],
     [SIZE, 0],
@@ -34,8 +42,9 @@ function shapeOf(role: StatusPoint["role"]): Corners | null {
 }
 
 /** Extreme points are arrow heads that point at the object from their side, corrections are diamonds. */
-export function drawMark(brush: Brush, at: ScreenPoint, role: StatusPoint["role"], color: string, held: boolean): void {
-  const corners = shapeOf(role);
+export function drawMark(brush: Brush, at: ScreenPoint, mark: Mark): void {
+  const { color, held } = mark;
+  const corners = shapeOf(mark);
   if (corners === null) {
     brush.ring(at.x, at.y, SIZE, MARK_DARK, 4);
     brush.ring(at.x, at.y, SIZE, MARK_LIGHT, 2);

@@ -3,6 +3,7 @@ import type { Canvas2D } from "../platform";
 import type { MaskArt } from "./maskBitmap";
 
 export function tintMask(context: Canvas2D, { bitmap, box, stride }: MaskArt, alpha: number): void {
+  if (alpha === 0) return;
   context.globalAlpha = alpha;
   context.imageSmoothingEnabled = false;
   context.drawImage(bitmap.source, box.x, box.y, bitmap.width * stride, bitmap.height * stride);

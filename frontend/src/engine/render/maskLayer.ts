@@ -5,7 +5,7 @@ import type { MaskCache } from "./maskCache";
 import { strokeMask, tintMask } from "./maskDrawing";
 import type { ObjectsBuffer } from "./objectsBuffer";
 import type { DraftView, Scene } from "./scene";
-import { MARK_DARK, MARK_LIGHT, OUTLINE_WIDTH, SELECTED_WIDTH, TINT_ALPHA } from "./theme";
+import { MARK_DARK, MARK_LIGHT, OUTLINE_WIDTH, SELECTED_WIDTH } from "./theme";
 import { drawInDeviceSpace, drawInImageSpace, strideFor } from "./view";
 
 /** A mask of earlier points fades while a newer one is awaited; one that waits for its turn stands back a little. */
@@ -62,7 +62,7 @@ export class MaskLayer implements LoopLayer {
     const { scale } = this.scene.camera;
     const alpha = proposal.outdated ? OUTDATED_ALPHA : focused ? 1 : WAITING_ALPHA;
     const color = proposal.doubtful ? palette.doubtful : palette.accent;
-    tintMask(context, art, TINT_ALPHA * alpha);
+    tintMask(context, art, this.scene.tint * alpha);
     strokeMask(context, art, { color: MARK_DARK, width: OUTLINE_WIDTH + 1.5, scale, alpha: alpha * 0.6 });
     strokeMask(context, art, { color, width: OUTLINE_WIDTH, scale, alpha });
   }

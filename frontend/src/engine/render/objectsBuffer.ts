@@ -8,8 +8,8 @@ import type { ObjectRecord } from "../types";
 import { BITMAP_BUDGET, type MaskCache } from "./maskCache";
 import { strokeMask, tintMask } from "./maskDrawing";
 import type { Scene } from "./scene";
-import { OUTLINE_WIDTH, TINT_ALPHA } from "./theme";
-import { drawInImageSpace, drawInDeviceSpace, imageBoxOf, strideFor } from "./view";
+import { OUTLINE_WIDTH } from "./theme";
+import { canvasBoxOf, drawInImageSpace, drawInDeviceSpace, imageBoxOf, strideFor } from "./view";
 
 /** Time for making masks ready within one frame; the rest follows in the next ones. */
 const MAKING_MS = 8;
@@ -25,6 +25,8 @@ interface Look {
   readonly objects: readonly ObjectRecord[];
   readonly labels: unknown;
   readonly palette: unknown;
+  readonly tint: number;
+  readonly turn: number;
   readonly x: number;
   readonly y: number;
   readonly scale: number;
@@ -42,6 +44,8 @@ function sameStyle(a: Look, b: Look): boolean {
   return (
     a.labels === b.labels &&
     a.palette === b.palette &&
+    a.tint === b.tint &&
+    a.turn === b.turn &&
     a.ratio === b.ratio &&
     a.width === b.width &&
     a.height === b.height
@@ -97,8 +101,10 @@ export class ObjectsBuffer {
   }
 
   private look(target: Surface): Look {
-    const { camera, objects, labels, palette, pixelRatio: ratio } = this.scene;
-    return { objects, labels, palette, ...camera.placement, ratio, width: target.width, height: target.height };
+    const { camera, objects, labels, palette, tint, pixelRatio: ratio } = this.scene;
+    const { turn, placement } = camera;
+    const { width, height } = target;
+    return { objects, labels, palette, tint, turn, ...placement, ratio, width, height };
   }
 
   private bufferFor(target: Surface): Surface {
@@ -145,7 +151,7 @@ export class ObjectsBuffer {
     const changed = differing(drawn.objects, wanted.objects);
     if (changed.length > MOST_PATCHES) return false;
     for (const record of changed) {
-      const area = this.onCanvas(wanted, buffer, boxOfRecord(record));
+      const area = this.onCanvas(buffer, boxOfRecord(record));
       if (area === null) continue;
       drawInDeviceSpace(buffer.context);
       buffer.context.clearRect(area.x, area.y, area.width, area.height);
@@ -156,12 +162,13 @@ export class ObjectsBuffer {
   }
 
   /** Whole device pixels on the canvas that an object and its outline may touch; null when it is out of view. */
-  private onCanvas({ x, y, scale, ratio }: Look, buffer: Surface, box: Box): Box | null {
-    const reach = 2 * OUTLINE_WIDTH * ratio + 1;
-    const left = Math.max(Math.floor((x + box.x * scale) * ratio - reach), 0);
-    const top = Math.max(Math.floor((y + box.y * scale) * ratio - reach), 0);
-    const right = Math.min(Math.ceil((x + (box.x + box.width) * scale) * ratio + reach), buffer.width);
-    const bottom = Math.min(Math.ceil((y + (box.y + box.height) * scale) * ratio + reach), buffer.height);
+  private onCanvas(buffer: Surface, box: Box): Box | null {
+    const { camera, pixelRatio } = this.scene;
+    const placed = grow(canvasBoxOf(camera, pixelRatio, box), 2 * OUTLINE_WIDTH * pixelRatio + 1);
+    const left = Math.max(Math.floor(placed.x), 0);
+    const top = Math.max(Math.floor(placed.y), 0);
+    const right = Math.min(Math.ceil(placed.x + placed.width), buffer.width);
+    const bottom = Math.min(Math.ceil(placed.y + placed.height), buffer.height);
     return right <= left || bottom <= top ? null : { x: left, y: top, width: right - left, height: bottom - top };
   }
 
@@ -224,7 +231,7 @@ export class ObjectsBuffer {
     const art = this.cache.ready(record.mask, color, stride) ?? this.cache.make(record.mask, color, stride);
     if (art === null) return;
     drawInImageSpace(buffer.context, camera, pixelRatio);
-    tintMask(buffer.context, art, TINT_ALPHA);
+    tintMask(buffer.context, art, this.scene.tint);
     strokeMask(buffer.context, art, { color, width: OUTLINE_WIDTH, scale: camera.scale });
   }
 

@@ -1,5 +1,5 @@
 /** What changes with every move of the pointer: guide lines, marks, the box around them, the loupe. */
-import { boundsOf, type Box } from "../geometry";
+import { boundsOf, grow, type Box } from "../geometry";
 import type { Surface } from "../platform";
 import type { ImagePoint, ScreenPoint } from "../types";
 import { Brush } from "./brush";
@@ -7,6 +7,7 @@ import type { LoopLayer } from "./loop";
 import { drawLoupe } from "./loupe";
 import { drawMark } from "./marks";
 import type { MaskCache } from "./maskCache";
+import type { PreviewMark } from "./previewMark";
 import type { DraftView, Scene } from "./scene";
 import { drawBand, drawPolygon, drawRing } from "./shapeMarks";
 import { MARK_DARK, MARK_LIGHT, SELECTED_WIDTH } from "./theme";
@@ -24,6 +25,7 @@ export class OverlayLayer implements LoopLayer {
     surface: Surface,
     private readonly scene: Scene,
     private readonly cache: MaskCache,
+    private readonly preview: PreviewMark,
   ) {
     this.brush = new Brush(surface.context);
   }
@@ -36,6 +38,7 @@ export class OverlayLayer implements LoopLayer {
     this.drawHovered();
     if (scene.polygon !== null) drawPolygon(brush, scene, scene.polygon);
     if (scene.crosshair !== null) this.drawGuides(scene.camera.toScreen(scene.crosshair));
+    this.preview.draw(brush, scene);
     for (const draft of scene.drafts) this.drawDraft(draft);
     if (scene.band !== null) drawBand(brush, scene, scene.band);
     if (scene.ring !== null) drawRing(brush, scene, scene.ring);
@@ -53,14 +56,8 @@ export class OverlayLayer implements LoopLayer {
     context.lineWidth = SELECTED_WIDTH / camera.scale;
     context.stroke(art.outline);
     drawInScreenSpace(context, pixelRatio);
-    const { x, y, scale } = camera.placement;
-    const margin = SELECTED_WIDTH;
-    this.brush.touched(
-      x + art.box.x * scale - margin,
-      y + art.box.y * scale - margin,
-      art.box.width * scale + 2 * margin,
-      art.box.height * scale + 2 * margin,
-    );
+    const { x, y, width, height } = grow(camera.boxOnScreen(art.box), SELECTED_WIDTH);
+    this.brush.touched(x, y, width, height);
   }
 
   /** Two lines through the pointer, from edge to edge of the image as far as it is in view. */
@@ -82,14 +79,14 @@ export class OverlayLayer implements LoopLayer {
   }
 
   private imageInView(): Box {
-    const { placement, imageSize, viewSize } = this.scene.camera;
-    const x = Math.max(placement.x, 0);
-    const y = Math.max(placement.y, 0);
+    const { imageArea, viewSize } = this.scene.camera;
+    const x = Math.max(imageArea.x, 0);
+    const y = Math.max(imageArea.y, 0);
     return {
       x,
       y,
-      width: Math.min(placement.x + imageSize.width * placement.scale, viewSize.width) - x,
-      height: Math.min(placement.y + imageSize.height * placement.scale, viewSize.height) - y,
+      width: Math.min(imageArea.x + imageArea.width, viewSize.width) - x,
+      height: Math.min(imageArea.y + imageArea.height, viewSize.height) - y,
     };
   }
 
@@ -103,7 +100,7 @@ export class OverlayLayer implements LoopLayer {
       this.brush.box(box, MARK_LIGHT, 1);
     }
     for (const [index, { point, role }] of draft.points.entries()) {
-      drawMark(this.brush, this.onScreen(point), role, color, index === draft.held);
+      drawMark(this.brush, this.onScreen(point), { role, color, held: index === draft.held, turn: this.scene.camera.turn });
     }
     this.brush.context.globalAlpha = 1;
   }

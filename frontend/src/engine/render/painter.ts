@@ -9,6 +9,7 @@ import { MaskCache } from "./maskCache";
 import { MaskLayer } from "./maskLayer";
 import { ObjectsBuffer } from "./objectsBuffer";
 import { OverlayLayer } from "./overlayLayer";
+import { PreviewMark } from "./previewMark";
 import type { Scene } from "./scene";
 import { StrokeLayer } from "./strokeLayer";
 
@@ -35,7 +36,7 @@ export class Painter {
       image: this.image,
       masks: new MaskLayer(masks, scene, this.cache, this.objects),
       stroke: this.stroke,
-      overlay: new OverlayLayer(overlay, scene, this.cache),
+      overlay: new OverlayLayer(overlay, scene, this.cache, new PreviewMark(platform, shapes)),
     };
     this.loop = new PaintLoop(layers, (callback) => platform.raf(callback), frame);
   }

@@ -54,6 +54,10 @@ export interface Scene {
   /** Device pixels per CSS pixel. */
   readonly pixelRatio: number;
   readonly palette: Palette;
+  /** Opacity within outlines; 0 where only outlines are shown. */
+  readonly tint: number;
+  /** For a canvas that shows a part of the picture again: the CSS filter that the picture is shown with. */
+  readonly pictureFilter: string;
   readonly picture: Picture | null;
   /** Without the object that is being painted. Another array when anything in it changes; so with the labels. */
   readonly objects: readonly ObjectRecord[];
@@ -67,6 +71,8 @@ export interface Scene {
   readonly polygon: PolygonView | null;
   /** The box that is being dragged, between pixel centres. */
   readonly band: Box | null;
+  /** What the model would make of the pointer's place. */
+  readonly preview: Rle | null;
   /** Where the guide lines cross; null when there are none. */
   readonly crosshair: ImagePoint | null;
   /** What the loupe shows the surroundings of; null when there is no loupe. */

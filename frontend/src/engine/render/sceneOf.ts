@@ -6,13 +6,16 @@ import type { Picture } from "../platform";
 import { draftViews } from "../tools/extreme/views";
 import type { Tool } from "../tools/node";
 import type { Toolbox } from "../tools/toolbox";
-import type { ImagePoint, LabelStyle, ObjectRecord } from "../types";
+import type { ImagePoint, LabelStyle, ObjectRecord, Rle } from "../types";
+import { Instead } from "./instead";
 import type { DraftView, LiveMask, PolygonView, RingView, Scene } from "./scene";
 import { PALETTES, type Palette } from "./theme";
 
 export class EngineScene implements Scene {
   /** The objects without the one that is being painted; the same array as long as nothing changes. */
   private without: { all: readonly ObjectRecord[]; id: string; rest: readonly ObjectRecord[] } | null = null;
+
+  private readonly instead = new Instead();
 
   constructor(
     private readonly core: Core,
@@ -32,12 +35,25 @@ export class EngineScene implements Scene {
     return PALETTES[this.core.theme];
   }
 
+  get tint(): number {
+    const { outlinesOnly, maskOpacity } = this.core.settings;
+    return outlinesOnly ? 0 : maskOpacity;
+  }
+
+  get pictureFilter(): string {
+    return this.core.pictureFilter;
+  }
+
   get picture(): Picture | null {
     return this.core.picture;
   }
 
   get objects(): readonly ObjectRecord[] {
-    const all = this.core.records.all();
+    return this.instead.apply(this.unpainted, this.core.instead);
+  }
+
+  private get unpainted(): readonly ObjectRecord[] {
+    const all = this.core.visible;
     const id = this.tools.painter?.hidden ?? null;
     if (id === null) return all;
     if (this.without?.all !== all || this.without.id !== id) {
@@ -51,7 +67,8 @@ export class EngineScene implements Scene {
   }
 
   get selection(): string | null {
-    return this.core.selection;
+    const { selection, visibility } = this.core;
+    return selection !== null && visibility.isHidden(selection) ? null : selection;
   }
 
   get hovered(): ObjectRecord | null {
@@ -78,12 +95,16 @@ export class EngineScene implements Scene {
     return this.tools.box.band;
   }
 
+  get preview(): Rle | null {
+    return this.tools.extreme.preview.mask;
+  }
+
   get crosshair(): ImagePoint | null {
     return this.aim;
   }
 
   get magnified(): ImagePoint | null {
-    return this.tool().current.magnifies ? this.aim : null;
+    return this.core.settings.magnifier && this.tool().current.magnifies ? this.aim : null;
   }
 
   colorOf(record: ObjectRecord): string {

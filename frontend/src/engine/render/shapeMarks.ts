@@ -1,5 +1,5 @@
 /** What brush, polygon and box show on the overlay. */
-import { imagePoint, type Box } from "../geometry";
+import type { Box } from "../geometry";
 import { forEachEdge } from "../masks/polygon";
 import type { ImagePoint, ScreenPoint } from "../types";
 import type { Brush } from "./brush";
@@ -23,9 +23,7 @@ export function drawRing(brush: Brush, { camera }: Scene, { at, radius }: RingVi
 
 /** From pixel centre to pixel centre, as the points that the model is asked with. */
 export function drawBand(brush: Brush, { camera }: Scene, band: Box): void {
-  const from = camera.toScreen(imagePoint(band.x, band.y));
-  const to = camera.toScreen(imagePoint(band.x + band.width, band.y + band.height));
-  const box = { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y };
+  const box = camera.boxOnScreen({ ...band, x: band.x + 0.5, y: band.y + 0.5 });
   for (const [color, width] of LINES) brush.box(box, color, width);
 }
 

@@ -10,8 +10,8 @@ import type { LoopLayer } from "./loop";
 import { paintCells, pathOf } from "./maskBitmap";
 import { strokePath, type Line } from "./maskDrawing";
 import type { LiveMask, Scene } from "./scene";
-import { MARK_DARK, MARK_LIGHT, SELECTED_WIDTH, TINT_ALPHA } from "./theme";
-import { drawInDeviceSpace, drawInImageSpace, imageBoxOf, strideFor } from "./view";
+import { MARK_DARK, MARK_LIGHT, SELECTED_WIDTH } from "./theme";
+import { canvasBoxOf, drawInDeviceSpace, drawInImageSpace, imageBoxOf, strideFor } from "./view";
 
 /** CSS pixels that the widest line of an outline reaches beyond the mask, with room for its corners. */
 const REACH = SELECTED_WIDTH + 4;
@@ -19,6 +19,8 @@ const REACH = SELECTED_WIDTH + 4;
 /** What all that is on the canvas depends on. */
 interface Look {
   readonly live: LiveMask;
+  readonly tint: number;
+  readonly turn: number;
   readonly x: number;
   readonly y: number;
   readonly scale: number;
@@ -28,7 +30,7 @@ interface Look {
 }
 
 function sameLook(a: Look | null, b: Look): boolean {
-  if (a === null || a.live !== b.live) return false;
+  if (a === null || a.live !== b.live || a.tint !== b.tint || a.turn !== b.turn) return false;
   return a.x === b.x && a.y === b.y && a.scale === b.scale && a.ratio === b.ratio && a.width === b.width && a.height === b.height;
 }
 
@@ -54,13 +56,13 @@ export class StrokeLayer implements LoopLayer {
   ) {}
 
   paint(): void {
-    const { live, camera, pixelRatio } = this.scene;
+    const { live, camera, pixelRatio, tint } = this.scene;
     if (live === null) {
       this.wipe();
       return;
     }
     const { width, height } = this.surface;
-    const look = { live, ...camera.placement, ratio: pixelRatio, width, height };
+    const look = { live, tint, turn: camera.turn, ...camera.placement, ratio: pixelRatio, width, height };
     const changed = live.takeChanged();
     const whole = !sameLook(this.drawn, look);
     if (whole) this.wipe();
@@ -103,14 +105,7 @@ export class StrokeLayer implements LoopLayer {
   /** In whole device pixels, within the canvas, with what the outline reaches beyond; null when out of view. */
   private onCanvas(part: Box): Box | null {
     const { camera, pixelRatio } = this.scene;
-    const { x, y, scale } = camera.placement;
-    const zoom = scale * pixelRatio;
-    const placed = {
-      x: x * pixelRatio + part.x * zoom,
-      y: y * pixelRatio + part.y * zoom,
-      width: part.width * zoom,
-      height: part.height * zoom,
-    };
+    const placed = canvasBoxOf(camera, pixelRatio, part);
     const canvas = { x: 0, y: 0, width: this.surface.width, height: this.surface.height };
     return common(grow(placed, REACH * pixelRatio + 1), canvas);
   }
@@ -141,7 +136,7 @@ export class StrokeLayer implements LoopLayer {
     const scratch = this.scratchFor(across, down);
     paintCells(scratch.context, cells, across, down, live.color);
     drawInImageSpace(context, camera, pixelRatio);
-    context.globalAlpha = TINT_ALPHA;
+    context.globalAlpha = this.scene.tint;
     context.imageSmoothingEnabled = false;
     context.drawImage(scratch.source, 0, 0, across, down, part.x, part.y, across * stride, down * stride);
     const path = pathOf(this.platform, traceOutline(cells, part, stride));

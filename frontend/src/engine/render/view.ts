@@ -5,19 +5,21 @@ import type { Canvas2D } from "../platform";
 
 /** The visible part of the plane in image corner coordinates, also outside the image. */
 export function visibleBox(camera: Camera): Box {
-  const { x, y, scale } = camera.placement;
-  return { x: -x / scale, y: -y / scale, width: camera.viewSize.width / scale, height: camera.viewSize.height / scale };
+  return camera.boxInImage({ x: 0, y: 0, ...camera.viewSize });
 }
 
 /** What an area of the canvas (device pixels) shows, in image corner coordinates. */
 export function imageBoxOf(camera: Camera, pixelRatio: number, area: Box): Box {
-  const { x, y, scale } = camera.placement;
-  return {
-    x: (area.x / pixelRatio - x) / scale,
-    y: (area.y / pixelRatio - y) / scale,
-    width: area.width / pixelRatio / scale,
-    height: area.height / pixelRatio / scale,
-  };
+  return camera.boxInImage(scaled(area, 1 / pixelRatio));
+}
+
+/** Where a box in image corner coordinates lies on the canvas, in device pixels. */
+export function canvasBoxOf(camera: Camera, pixelRatio: number, box: Box): Box {
+  return scaled(camera.boxOnScreen(box), pixelRatio);
+}
+
+function scaled({ x, y, width, height }: Box, factor: number): Box {
+  return { x: x * factor, y: y * factor, width: width * factor, height: height * factor };
 }
 
 /** Draws in device pixels. */
@@ -32,9 +34,15 @@ export function drawInScreenSpace(context: Canvas2D, pixelRatio: number): void {
 
 /** Draws in image corner coordinates; a line of w CSS pixels is then w / scale wide. */
 export function drawInImageSpace(context: Canvas2D, camera: Camera, pixelRatio: number): void {
-  const { x, y, scale } = camera.placement;
-  const zoom = scale * pixelRatio;
-  context.setTransform(zoom, 0, 0, zoom, x * pixelRatio, y * pixelRatio);
+  const [a, b, c, d, e, f] = camera.matrix;
+  context.setTransform(
+    a * pixelRatio,
+    b * pixelRatio,
+    c * pixelRatio,
+    d * pixelRatio,
+    e * pixelRatio,
+    f * pixelRatio,
+  );
 }
 
 const COARSEST_STRIDE = 64;

@@ -10,6 +10,7 @@ import type {
   MaskAnswer,
   MaskRequest,
   ObjectRecord,
+  PreviewRequest,
   RecordsDiff,
   Rle,
 } from "../types";
@@ -64,6 +65,7 @@ export function keyInput(key: string, over: Partial<KeyInput> = {}): KeyInput & 
 export class TestBench {
   readonly fake = new FakePlatform();
   readonly requests: MaskRequest[] = [];
+  readonly previews: PreviewRequest[] = [];
   readonly diffs: { diff: RecordsDiff; source: ChangeSource }[] = [];
   readonly statuses: EngineStatus[] = [];
   readonly engine: Engine;
@@ -74,6 +76,7 @@ export class TestBench {
     this.engine = new Engine({
       host: {} as HTMLElement,
       requestMask: (request) => void this.requests.push(request),
+      requestPreview: (request) => void this.previews.push(request),
       platform: this.fake.platform(),
     });
     this.engine.onObjects((diff, source) => void this.diffs.push({ diff, source }));

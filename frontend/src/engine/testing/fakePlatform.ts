@@ -101,12 +101,17 @@ export class FakePlatform {
   readonly buffers: FakeSurface[] = [];
   readonly pictures = new Map<string, { width: number; height: number } | Error>();
   readonly releasedPictures: string[] = [];
+  /** Tiles that have been asked for, until a test answers them with `sendTile` or they are no longer wanted. */
+  readonly askedTiles = new Map<string, (tile: Picture | Error) => void>();
   cursor = "";
+  ground = "";
+  tones: readonly number[] | null = null;
   time = 0;
   ids = 0;
   destroyed = false;
   listener: InputListener | null = null;
   private frames: (() => void)[] = [];
+  private timers: { readonly due: number; readonly then: () => void }[] = [];
 
   constructor(
     readonly view: { readonly width: number; readonly height: number; readonly ratio: number } = {
@@ -127,15 +132,32 @@ export class FakePlatform {
     for (const callback of due) callback();
   }
 
+  /** Lets time go by, with all that is due in it. */
+  pass(ms: number): void {
+    const end = this.time + ms;
+    for (;;) {
+      const next = this.timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
+      if (next === undefined) break;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.time = next.due;
+      next.then();
+    }
+    this.time = end;
+  }
+
   platform(): Platform {
     return {
       createLayer: () => this.keep(this.layers, new FakeSurface(300, 150)),
       createBuffer: (width, height) => this.keep(this.buffers, new FakeSurface(width, height)),
       createPath: () => new FakePath() as unknown as Path2D,
       loadPicture: (url) => this.loadPicture(url),
+      loadTile: (url, signal) => this.loadTile(url, signal),
       listen: (listener) => this.listen(listener),
       setCursor: (cursor) => void (this.cursor = cursor),
+      setGround: (color) => void (this.ground = color),
+      showTones: (table) => this.showTones(table),
       raf: (frame) => this.raf(frame),
+      after: (ms, then) => this.after(ms, then),
       now: () => this.time,
       newId: () => `id-${(this.ids += 1)}`,
       destroy: () => void (this.destroyed = true),
@@ -153,16 +175,50 @@ export class FakePlatform {
     return () => void (this.listener = null);
   }
 
+  private showTones(table: readonly number[] | null): string {
+    this.tones = table;
+    return table === null ? "none" : "url(#tones)";
+  }
+
+  private after(ms: number, then: () => void): () => void {
+    const timer = { due: this.time + ms, then };
+    this.timers.push(timer);
+    return () => void (this.timers = this.timers.filter((other) => other !== timer));
+  }
+
   private raf(frame: () => void): () => void {
     this.frames.push(frame);
     return () => void (this.frames = this.frames.filter((other) => other !== frame));
+  }
+
+  /** Answers what was asked for at this address; without a size it fails. */
+  async sendTile(url: string, size?: { width: number; height: number }): Promise<void> {
+    const answer = this.askedTiles.get(url);
+    if (answer === undefined) throw new Error(`nobody asks for ${url}`);
+    this.askedTiles.delete(url);
+    answer(size === undefined ? new Error("no tile") : this.picture(url, size));
+    for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+  }
+
+  private loadTile(url: string, signal: AbortSignal): Promise<Picture> {
+    return new Promise((resolve, reject) => {
+      this.askedTiles.set(url, (tile) => (tile instanceof Error ? reject(tile) : resolve(tile)));
+      signal.addEventListener("abort", () => {
+        this.askedTiles.delete(url);
+        reject(new Error("aborted"));
+      });
+    });
+  }
+
+  private picture(url: string, size: { width: number; height: number }): Picture {
+    const source = { picture: url } as unknown as CanvasImageSource;
+    return { source, ...size, release: () => void this.releasedPictures.push(url) };
   }
 
   private async loadPicture(url: string): Promise<Picture> {
     await Promise.resolve();
     const size = this.pictures.get(url) ?? new Error(`no picture at ${url}`);
     if (size instanceof Error) throw size;
-    const source = { picture: url } as unknown as CanvasImageSource;
-    return { source, ...size, release: () => void this.releasedPictures.push(url) };
+    return this.picture(url, size);
   }
 }

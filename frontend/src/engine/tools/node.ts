@@ -3,10 +3,12 @@ import type { Camera } from "../camera";
 import type { Box, Size } from "../geometry";
 import type { Runs } from "../rle";
 import type { RecordsChange, Store } from "../store";
-import type { HintKey, ImagePoint, Keeping, MaskRequest, ObjectRecord, Rle, ScreenPoint, ToolName } from "../types";
+import type { HintKey, ImagePoint, Keeping, MaskRequest, ObjectRecord, PreviewRequest, Rle, ScreenPoint, ToolName } from "../types";
 
 export interface PointerInput {
   readonly at: ScreenPoint;
+  /** A finger, which hits no closer than some pixels. */
+  readonly coarse?: boolean;
 }
 
 /** What a key or a button means to a tool. */
@@ -45,11 +47,20 @@ export interface ToolContext {
   now(): number;
   newId(): string;
   requestMask(request: MaskRequest): void;
+  /** Previews are wanted, and there is somebody to ask. */
+  readonly previews: boolean;
+  requestPreview(request: PreviewRequest): void;
+  /** Later, unless what is returned takes it back. */
+  after(ms: number, then: () => void): () => void;
   /** One's own change of the objects, one undo step. */
   edit(name: string, change: RecordsChange): void;
   select(id: string | null): void;
   hover(id: string | null): void;
   maskAt(point: ImagePoint): string | null;
+  /** What is drawn and hit, from back to front. */
+  readonly visible: readonly ObjectRecord[];
+  /** Why an object's mask may not be changed now. */
+  stuck(id: string | null): HintKey | null;
   /** Object pixels of a mask of the shown image; null when it cannot be read or has another size. */
   areaOf(mask: Rle): number | null;
   /** The same mask as runs; null likewise. */
@@ -78,9 +89,15 @@ export abstract class StateNode {
 
   onEnter?(): void;
   onExit?(): void;
+  /** True where a press places a point; a finger may then aim first, and places it where it is lifted. */
+  aimsAt?(input: PointerInput): boolean;
+  /** The right button or a long press; true when it was used. */
+  onSecondary?(input: PointerInput): boolean;
   onPointerDown?(input: PointerInput): void;
   onPointerMove?(input: PointerInput): void;
   onPointerUp?(input: PointerInput): void;
+  /** The pointer or the keyboard cursor is there now; null when it is nowhere on the image. */
+  onAim?(point: ImagePoint | null): void;
   /** True when the command was used. */
   onKey?(command: ToolCommand): boolean;
   /** A mask (or its failure) has arrived and is already noted in the drafts. */

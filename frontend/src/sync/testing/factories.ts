@@ -15,6 +15,7 @@ export function aRecord(id: string, changes: Partial<ObjectRecord> = {}): Object
     score: 0.9,
     proposalId: 70,
     author: "ana",
+    position: 1024,
     ...changes,
   };
 }
@@ -70,6 +71,7 @@ export function aTask(changes: Partial<Task> = {}): Task {
       byte_size: 10,
       file_url: "/api/images/5/file",
       thumbnail_url: "/api/images/5/thumbnail",
+      tiles: null,
     },
     annotation_count: 0,
     unresolved_comment_count: 0,

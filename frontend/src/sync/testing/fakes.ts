@@ -1,11 +1,24 @@
 import type { ObjectRecord, MaskAnswer, MaskFailure, RecordsDiff, RemoteChange } from "../../engine/types";
+import type { Conflict } from "../conflicts";
 import type { Entry } from "../operations";
 import type { SessionEngine } from "../session";
-import { entryOf, groupElsewhere, type OutboxKey, type OutboxOwner, type OutboxStore, type StoredEntry } from "../store";
+import {
+  entryOf,
+  groupElsewhere,
+  type HistoryKey,
+  type HistoryStore,
+  type OutboxKey,
+  type OutboxOwner,
+  type OutboxStore,
+  type StoredEntry,
+  type StoredHistory,
+} from "../store";
 
 /** A store that lives as long as the test; copies what it is given, as a database does. */
-export class MemoryStore implements OutboxStore {
+export class MemoryStore implements OutboxStore, HistoryStore {
   readonly rows = new Map<string, StoredEntry>();
+  readonly kept = new Map<string, Conflict>();
+  readonly histories = new Map<string, HistoryKey & StoredHistory>();
   failing = false;
 
   async load(key: OutboxKey): Promise<Entry[]> {
@@ -28,6 +41,41 @@ export class MemoryStore implements OutboxStore {
   async elsewhere(key: OutboxKey): ReturnType<OutboxStore["elsewhere"]> {
     await this.pause();
     return groupElsewhere([...this.rows.values()], key);
+  }
+
+  async conflicts(key: OutboxKey): Promise<Conflict[]> {
+    await this.pause();
+    const rows = [...this.kept].filter(([name]) => name.startsWith(`${key.userId}/${key.taskId}/`));
+    return structuredClone(rows.map(([, conflict]) => conflict));
+  }
+
+  async putConflict(key: OutboxKey, conflict: Conflict): Promise<void> {
+    await this.pause();
+    this.kept.set(rowKey(key, conflict.id), structuredClone(conflict));
+  }
+
+  async removeConflict(key: OutboxKey, id: string): Promise<void> {
+    await this.pause();
+    this.kept.delete(rowKey(key, id));
+  }
+
+  async putHistory(key: HistoryKey, history: StoredHistory): Promise<void> {
+    await this.pause();
+    const name = rowKey(key, key.tab);
+    this.histories.delete(name);
+    this.histories.set(name, structuredClone({ ...key, ...history }));
+  }
+
+  async claimHistory(key: HistoryKey, open: ReadonlySet<string>): Promise<StoredHistory | null> {
+    await this.pause();
+    const free = [...this.histories].filter(
+      ([, row]) => row.userId === key.userId && row.taskId === key.taskId && (row.tab === key.tab || !open.has(row.tab)),
+    );
+    for (const [name] of free) this.histories.delete(name);
+    const claimed = (free.find(([, row]) => row.tab === key.tab) ?? free.at(-1))?.[1];
+    if (claimed === undefined) return null;
+    this.histories.set(rowKey(key, key.tab), { ...claimed, tab: key.tab });
+    return structuredClone(claimed);
   }
 
   private async pause(): Promise<void> {

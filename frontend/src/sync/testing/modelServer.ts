@@ -1,5 +1,6 @@
 import { ApiError } from "../../api/errors";
 import type { Annotation, TaskDetail, TaskEvent, User } from "../../api/types";
+import type { DetailsBody } from "../detailChanges";
 import type { Operation } from "../operations";
 import { aDetail, anAnnotation } from "./factories";
 
@@ -36,6 +37,7 @@ export class ModelServer {
         proposal_id: body.proposal_id ?? null,
         created_by: by,
         updated_by: by,
+        ...described(body, anAnnotation(body.client_id)),
       }),
     );
   }
@@ -54,6 +56,7 @@ export class ModelServer {
       deleted: deleted ?? current.deleted,
       version: version + 1,
       updated_by: by,
+      ...described(operation.body, current),
     });
   }
 
@@ -62,4 +65,15 @@ export class ModelServer {
     for (const tell of this.subscribers) tell({ type: "annotation.changed", annotation });
     return annotation;
   }
+}
+
+/** Flags and place as told, answers one by one; what is left out stays. */
+function described(body: DetailsBody, current: Annotation): Partial<Annotation> {
+  const { occluded, truncated, crowd, ignore, position } = { ...current, ...body };
+  const attributes: Annotation["attributes"] = { ...current.attributes };
+  for (const [key, answer] of Object.entries(body.attributes ?? {})) {
+    if (answer === null) delete attributes[key];
+    else attributes[key] = answer;
+  }
+  return { occluded, truncated, crowd, ignore, position, attributes };
 }

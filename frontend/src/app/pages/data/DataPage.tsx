@@ -35,8 +35,8 @@ export function DataPage() {
       <div className={classes.stack}>
         {adding ? <AddPhotographs project={project} /> : null}
         {manages ? project.dataset_ids.map((id) => <UploadPanel key={id} datasetId={id} />) : null}
-        {empty ? null : <StateFilter projectId={project.id} counts={project.counts} state={state} />}
-        <TaskGrid project={project} state={state} />
+        {empty ? null : <StateFilter projectId={project.id} counts={project.counts} filter={state} />}
+        <TaskGrid project={project} filter={state} />
       </div>
     </Page>
   );

@@ -1,52 +1,69 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
-import type { TaskFilter } from "../../../api/calls";
+import type { ListFilter } from "../../../api/calls";
 import type { Counts } from "../../../api/types";
 import { formatCount } from "../../data/format";
-import { TASK_STATES } from "../../data/taskState";
+import { TASK_STATES, worthShowing } from "../../data/taskState";
 import { t } from "../../i18n";
-import { StateIcon } from "../../ui/icons";
+import { Icon, StateIcon } from "../../ui/icons";
 import { stateColor, stateName } from "../../ui/StateBadge";
 import classes from "./data.module.css";
 
 interface Props {
   projectId: number;
   counts: Counts;
-  state: TaskFilter | undefined;
+  filter: ListFilter | undefined;
+}
+
+interface ItemProps {
+  projectId: number;
+  to: ListFilter | undefined;
+  chosen: boolean;
+  count: number;
+  children: ReactNode;
+}
+
+function Item({ projectId, to, chosen, count, children }: ItemProps) {
+  return (
+    <Link
+      to="/p/$projectId/data"
+      params={{ projectId: String(projectId) }}
+      search={to === undefined ? {} : { state: to }}
+      resetScroll={false}
+      activeProps={{}}
+      aria-current={chosen ? "true" : undefined}
+      className={classes.filterItem}
+    >
+      {children} <span className="num">{formatCount(count)}</span>
+    </Link>
+  );
 }
 
 /** The filter lives in the address, so that a filtered view is a link. */
-export function StateFilter({ projectId, counts, state }: Props) {
-  const params = { projectId: String(projectId) };
+export function StateFilter({ projectId, counts, filter }: Props) {
+  const states = TASK_STATES.filter((state) => state === filter || worthShowing(state, counts));
   return (
     <nav aria-label={t("data.filter")} className={classes.filter}>
-      <Link
-        to="/p/$projectId/data"
-        params={params}
-        search={{}}
-        resetScroll={false}
-        aria-current={state === undefined ? "true" : undefined}
-        activeProps={{}}
-        className={classes.filterItem}
-      >
-        {t("data.all")} <span className="num">{formatCount(counts.total)}</span>
-      </Link>
-      {TASK_STATES.map((each) => (
-        <Link
-          key={each}
-          to="/p/$projectId/data"
-          params={params}
-          search={{ state: each }}
-          resetScroll={false}
-          aria-current={state === each ? "true" : undefined}
-          className={classes.filterItem}
-        >
-          <span style={{ color: stateColor(each), display: "inline-flex" }}>
-            <StateIcon state={each} size={0.875} />
+      <Item projectId={projectId} to={undefined} chosen={filter === undefined} count={counts.total}>
+        {t("data.all")}
+      </Item>
+      {states.map((state) => (
+        <Item key={state} projectId={projectId} to={state} chosen={filter === state} count={counts[state]}>
+          <span style={{ color: stateColor(state), display: "inline-flex" }}>
+            <StateIcon state={state} size={0.875} />
           </span>
-          {stateName(each)} <span className="num">{formatCount(counts[each])}</span>
-        </Link>
+          {stateName(state)}
+        </Item>
       ))}
+      {counts.flagged === 0 && filter !== "flagged" ? null : (
+        <Item projectId={projectId} to="flagged" chosen={filter === "flagged"} count={counts.flagged}>
+          <span className={classes.flagIcon}>
+            <Icon name="flag" size={0.875} />
+          </span>
+          {t("data.flagged")}
+        </Item>
+      )}
     </nav>
   );
 }

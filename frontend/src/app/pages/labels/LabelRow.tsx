@@ -11,6 +11,11 @@ import { duplicateName } from "../../labels/NewLabel";
 import { NumberKey } from "../../labels/NumberKey";
 import { Icon } from "../../ui/icons";
 import { showToast } from "../../ui/toasts";
+import { Attributes } from "./Attributes";
+import { draftOf, inputOf } from "./attributeDraft";
+import { AttributesToggle } from "./AttributesToggle";
+import folds from "./attributes.module.css";
+import { inOrder } from "./useAttributeWrites";
 import { useLabelWrites } from "./useLabelWrites";
 import classes from "../../labels/labels.module.css";
 
@@ -42,8 +47,9 @@ function useName({ label, labels }: Props, store: (name: string) => void) {
 function useRemove({ projectId, label }: Props) {
   const { add, remove } = useLabelWrites(projectId);
   const { id, name, color, kind } = label;
+  const attributes = inOrder(label.attributes).map((attribute) => inputOf(draftOf(attribute)));
   const restore = (): void => {
-    add.mutateAsync({ name, color, kind }).catch((error: unknown) => {
+    add.mutateAsync({ name, color, kind, attributes }).catch((error: unknown) => {
       showToast(describeError(error), { tone: "error" });
     });
   };
@@ -58,32 +64,37 @@ function useRemove({ projectId, label }: Props) {
 export function LabelRow(props: Props) {
   const { label, projectId, index } = props;
   const { change } = useLabelWrites(projectId);
+  const [opened, setOpened] = useState(false);
   const removal = useRemove(props);
   const name = useName(props, (text) => change.mutate({ id: label.id, name: text }));
   const failure = change.error ?? removal.error;
   const refusal = failure === null ? null : (fieldErrors(failure)["name"] ?? describeError(failure));
   return (
-    <li className={classes.row}>
-      <NumberKey index={index} />
-      <ColorPicker color={label.color} of={label.name} onChange={(color) => change.mutate({ id: label.id, color })} />
-      <TextInput
-        className={`${classes.name} ${classes.nameInput}`}
-        aria-label={t("label.nameOf", { label: label.name })}
-        maxLength={100}
-        value={name.text}
-        error={name.problem ?? refusal}
-        onChange={(event) => name.setDraft(event.currentTarget.value)}
-        onBlur={name.commit}
-        onKeyDown={name.onKeyDown}
-      />
-      <KindSwitch kind={label.kind} of={label.name} onChange={(kind) => change.mutate({ id: label.id, kind })} />
-      <ActionIcon
-        aria-label={t("label.remove", { label: label.name })}
-        loading={removal.pending}
-        onClick={removal.run}
-      >
-        <Icon name="trash" size={1} />
-      </ActionIcon>
-    </li>
+    <>
+      <li className={classes.row}>
+        <NumberKey index={index} />
+        <ColorPicker color={label.color} of={label.name} onChange={(color) => change.mutate({ id: label.id, color })} />
+        <TextInput
+          className={`${classes.name} ${classes.nameInput}`}
+          aria-label={t("label.nameOf", { label: label.name })}
+          maxLength={100}
+          value={name.text}
+          error={name.problem ?? refusal}
+          onChange={(event) => name.setDraft(event.currentTarget.value)}
+          onBlur={name.commit}
+          onKeyDown={name.onKeyDown}
+        />
+        <AttributesToggle label={label} opened={opened} onToggle={() => setOpened(!opened)} />
+        <KindSwitch kind={label.kind} of={label.name} onChange={(kind) => change.mutate({ id: label.id, kind })} />
+        <ActionIcon aria-label={t("label.remove", { label: label.name })} loading={removal.pending} onClick={removal.run}>
+          <Icon name="trash" size={1} />
+        </ActionIcon>
+      </li>
+      {opened ? (
+        <li className={folds.fold}>
+          <Attributes projectId={projectId} label={label} manages />
+        </li>
+      ) : null}
+    </>
   );
 }

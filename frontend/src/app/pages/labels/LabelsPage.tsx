@@ -9,18 +9,27 @@ import { NewLabel } from "../../labels/NewLabel";
 import { NumberKey } from "../../labels/NumberKey";
 import { EmptyState } from "../../ui/Notes";
 import { Page, Panel } from "../../ui/Page";
+import { Attributes } from "./Attributes";
+import folds from "./attributes.module.css";
 import { LabelRow } from "./LabelRow";
 import { useLabelWrites } from "./useLabelWrites";
 import classes from "../../labels/labels.module.css";
 
-function PlainRow({ label, index }: { label: Label; index: number }) {
+function PlainRow({ label, index, projectId }: { label: Label; index: number; projectId: number }) {
   return (
-    <li className={classes.row}>
-      <NumberKey index={index} />
-      <span className={classes.color} style={{ "--label": label.color }} />
-      <span className={classes.plainName}>{label.name}</span>
-      <span className={classes.kindText}>{t(`label.${label.kind}`)}</span>
-    </li>
+    <>
+      <li className={classes.row}>
+        <NumberKey index={index} />
+        <span className={classes.color} style={{ "--label": label.color }} />
+        <span className={classes.plainName}>{label.name}</span>
+        <span className={classes.kindText}>{t(`label.${label.kind}`)}</span>
+      </li>
+      {label.attributes.length === 0 ? null : (
+        <li className={folds.fold}>
+          <Attributes projectId={projectId} label={label} manages={false} />
+        </li>
+      )}
+    </>
   );
 }
 
@@ -37,7 +46,7 @@ function Schema({ projectId, labels, manages }: { projectId: number; labels: rea
           manages ? (
             <LabelRow key={label.id} projectId={projectId} label={label} labels={labels} index={index} />
           ) : (
-            <PlainRow key={label.id} label={label} index={index} />
+            <PlainRow key={label.id} projectId={projectId} label={label} index={index} />
           ),
         )}
       </ul>

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
+import type { AttributeInput } from "../../../api/attributeCalls";
 import * as api from "../../../api/calls";
 import type { Label, LabelInput, Project } from "../../../api/types";
 import { keys } from "../../data/queries";
@@ -11,7 +12,7 @@ export function useLabelWrites(projectId: number) {
     cache.setQueryData<Project>(keys.project(projectId), (old) => old && { ...old, labels: change(old.labels) });
   };
   const add = useMutation({
-    mutationFn: (label: LabelInput) => api.createLabel(projectId, label),
+    mutationFn: (label: LabelInput & { attributes?: AttributeInput[] }) => api.createLabel(projectId, label),
     onSuccess: (label) => patch((labels) => [...labels, label]),
   });
   const change = useMutation({

@@ -87,6 +87,21 @@ function Review({ projectId, waiting }: { projectId: string; waiting: number }) 
   );
 }
 
+/** Tasks that people could not do, or asked about: an admin decides what becomes of them. */
+function Marked({ projectId, kind, count }: { projectId: string; kind: "flagged" | "skipped"; count: number }) {
+  return (
+    <Action
+      title={tn(`overview.${kind}Title`, count)}
+      text={t(`overview.${kind}Text`)}
+      button={
+        <LinkButton to="/p/$projectId/data" params={{ projectId }} search={{ state: kind }} variant="default">
+          {t(`overview.${kind}`)}
+        </LinkButton>
+      }
+    />
+  );
+}
+
 /** What this person can do next here, the most useful first; only one button has the accent. */
 export function NextActions({ project }: { project: Project }) {
   const { role, counts, labels } = project;
@@ -100,6 +115,12 @@ export function NextActions({ project }: { project: Project }) {
     toReview > 0 ? <Review key="review" projectId={projectId} waiting={toReview} /> : null,
     toAnnotate > 0 ? (
       <Annotate key="annotate" projectId={projectId} waiting={toAnnotate} primary={toReview === 0} />
+    ) : null,
+    manages && counts.flagged > 0 ? (
+      <Marked key="flagged" projectId={projectId} kind="flagged" count={counts.flagged} />
+    ) : null,
+    manages && counts.skipped > 0 ? (
+      <Marked key="skipped" projectId={projectId} kind="skipped" count={counts.skipped} />
     ) : null,
   ].filter((action) => action !== null);
   if (actions.length > 0) return <div className={classes.actions}>{actions}</div>;

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Counts, Project } from "../../../api/types";
 import { formatCount, formatShare } from "../../data/format";
 import { can } from "../../data/permissions";
-import { shareAccepted, TASK_STATES } from "../../data/taskState";
+import { shareAccepted, TASK_STATES, worthShowing } from "../../data/taskState";
 import { useProject } from "../../data/useProject";
 import { t, tn } from "../../i18n";
 import { StateIcon } from "../../ui/icons";
@@ -14,12 +14,13 @@ import { Guide } from "./Guide";
 import { NextActions } from "./NextActions";
 import { ProjectName } from "./ProjectName";
 import { WorkingNow } from "./WorkingNow";
+import { YourDay } from "./YourDay";
 import classes from "./overview.module.css";
 
 function StateCounts({ projectId, counts }: { projectId: number; counts: Counts }) {
   return (
     <ul className={classes.states}>
-      {TASK_STATES.map((state) => (
+      {TASK_STATES.filter((state) => worthShowing(state, counts)).map((state) => (
         <li key={state}>
           <Link to="/p/$projectId/data" params={{ projectId: String(projectId) }} search={{ state }}>
             <strong className="num">{formatCount(counts[state])}</strong>
@@ -71,6 +72,7 @@ export function OverviewPage() {
           <Guide project={project} />
         </div>
         <div className={classes.column}>
+          {can(project.role, "annotate") ? <YourDay projectId={project.id} /> : null}
           <WorkingNow projectId={project.id} />
         </div>
       </div>

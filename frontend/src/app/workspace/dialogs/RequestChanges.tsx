@@ -1,9 +1,12 @@
 import { Button, Chip, Modal, Textarea } from "@mantine/core";
 import { useState, type FormEvent, type KeyboardEvent } from "react";
 
-import { t } from "../../i18n";
-import { useSession } from "../desk";
-import { REASONS, requestComment, type Reason } from "./requestComment";
+import { t, tn } from "../../i18n";
+import { nameOf } from "../comments/useComments";
+import { useObjects, useSession, useWorkplace } from "../desk";
+import { useReview } from "../review/useReview";
+import { reasonText } from "../review/verdicts";
+import { REASONS, requestComment, type Reason, type Rejection } from "./requestComment";
 import classes from "./dialogs.module.css";
 
 interface RequestChangesProps {
@@ -24,7 +27,8 @@ export function RequestChanges({ opened, onClose, onSend }: RequestChangesProps)
 function ChangesForm({ onClose, onSend }: Omit<RequestChangesProps, "opened">) {
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [text, setText] = useState("");
-  const comment = requestComment(reasons, text);
+  const rejections = useRejections();
+  const comment = requestComment(reasons, text, rejections);
   const send = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault();
     if (comment === "") return;
@@ -37,6 +41,7 @@ function ChangesForm({ onClose, onSend }: Omit<RequestChangesProps, "opened">) {
   return (
     <form onSubmit={send} onKeyDown={sendByKey} className={classes.form}>
       <Intro />
+      <Rejections rejections={rejections} />
       <Reasons value={reasons} onChange={setReasons} />
       <Textarea
         label={t("workspace.changes.comment")}
@@ -77,4 +82,31 @@ function Reasons({ value, onChange }: { value: Reason[]; onChange: (value: Reaso
 function Intro() {
   const author = useSession().task?.submitted_by?.username;
   return <p>{author === undefined ? t("workspace.changes.introNobody") : t("workspace.changes.intro", { name: author })}</p>;
+}
+
+/** The objects that were rejected, with what was said of them. */
+function useRejections(): readonly Rejection[] {
+  const { project } = useWorkplace();
+  const { state } = useReview();
+  const rejected = useObjects().map((object, index) => {
+    const heard = state.said.get(object.id);
+    return heard?.verdict === "rejected" ? { name: nameOf(object, index, project.labels), why: reasonText(heard) } : null;
+  });
+  return rejected.filter((rejection) => rejection !== null);
+}
+
+function Rejections({ rejections }: { rejections: readonly Rejection[] }) {
+  if (rejections.length === 0) return null;
+  return (
+    <div className={classes.rejections}>
+      <p>{tn("review.changes.rejected", rejections.length)}</p>
+      <ul>
+        {rejections.map(({ name, why }) => (
+          <li key={name}>
+            <strong>{name}</strong> {why}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }

@@ -4,13 +4,14 @@ import type { ReactNode } from "react";
 
 import type { Annotation, Lease, Project, Role, TaskDetail, TaskEvent } from "../../../api/types";
 import { TestBench } from "../../../engine/testing/bench";
-import { TaskSession, type SyncApi } from "../../../sync";
+import { TaskSession, WorkClock, type SyncApi } from "../../../sync";
 import type { Operation } from "../../../sync/operations";
 import type { SocketOptions } from "../../../sync/socket";
 import { aDetail, ana, anAnnotation } from "../../../sync/testing/factories";
-import { MemoryStore } from "../../../sync/testing/fakes";
+import { MemoryStore, settle } from "../../../sync/testing/fakes";
 import { renderPart } from "../../../testing/render";
 import { WorkplaceContext, type Workplace } from "../desk";
+import { Together } from "../together/together";
 
 const progress = { total: 400, open: 380, in_progress: 1, submitted: 9, changes_requested: 0, accepted: 10 };
 const counts = { ...progress, skipped: 0, flagged: 0 };
@@ -38,14 +39,17 @@ interface FloorOptions {
   role?: Role;
   task?: Partial<TaskDetail>;
   project?: Partial<Project>;
+  /** What earlier visits have kept for undo. */
+  histories?: MemoryStore["histories"];
 }
 
 /** An open task with the real engine (on a platform without a browser) and the real session (on a line made here). */
 export class Floor {
   readonly sent: Operation[] = [];
+  readonly frames: object[] = [];
   line!: SocketOptions<TaskEvent>;
   readonly store = new MemoryStore();
-  private readonly waiting: { operation: Operation; answer: (annotation: Annotation) => void }[] = [];
+  private readonly waiting: { operation: Operation; answer: (annotation: Annotation) => void; fail: (error: unknown) => void }[] = [];
   private readonly workplace: Workplace;
 
   private constructor(
@@ -53,6 +57,7 @@ export class Floor {
     options: FloorOptions,
   ) {
     const role = options.role ?? "annotator";
+    for (const [key, row] of options.histories ?? []) this.store.histories.set(key, row);
     const project = aProject({ role, ...options.project });
     const user = { taskId: 7, projectId: 3, role, user: ana };
     const session = new TaskSession({
@@ -63,14 +68,18 @@ export class Floor {
       describe: (code) => code,
       open: (line) => {
         this.line = line;
-        return { send: () => true, reconnect: () => {}, close: () => {} };
+        return { send: (frame) => this.frames.push(frame) > 0, reconnect: () => {}, close: () => {} };
       },
     });
     const host = document.createElement("div");
     const status = (): ReturnType<Workplace["status"]> => bench.engine.status();
     const me = { ...ana, can_create_projects: false };
     const { engine } = bench;
-    this.workplace = { host, engine, session, store: this.store, status, close: () => {}, project, me, taskId: 7 };
+    const { store } = this;
+    const tabs = { name: "this-tab", others: () => Promise.resolve(new Set<string>()) };
+    const here = { clock: new WorkClock(), target: new EventTarget() };
+    const together = new Together({ engine, session, store, me: ana, taskId: 7, tabs, ...here });
+    this.workplace = { host, engine, session, store, together, status, close: () => {}, project, me, taskId: 7 };
   }
 
   static async open(options: FloorOptions = {}): Promise<Floor> {
@@ -79,6 +88,11 @@ export class Floor {
     floor.line.onState("open", null);
     floor.line.onEvent({ type: "task.opened", task: aDetail(options.task) });
     return floor;
+  }
+
+  /** The element that the canvas would lie in. */
+  get host(): HTMLElement {
+    return this.workplace.host;
   }
 
   get session(): TaskSession {
@@ -112,13 +126,21 @@ export class Floor {
     answer?.(anAnnotation(operation.body.client_id, { label_id: operation.body.label_id }));
   }
 
+  /** The server refuses the newest request. */
+  async refuse(error: unknown): Promise<void> {
+    await act(async () => {
+      this.waiting.pop()?.fail(error);
+      await settle();
+    });
+  }
+
   private api(): SyncApi {
     const lease: Lease = { holder: ana, expires_at: "" };
     const unused = (): Promise<never> => Promise.reject(new Error("not part of this test"));
     return {
       send: (_task, operation) => {
         this.sent.push(operation);
-        return new Promise((answer) => this.waiting.push({ operation, answer }));
+        return new Promise((answer, fail) => this.waiting.push({ operation, answer, fail }));
       },
       takeLease: () => Promise.resolve(lease),
       releaseLease: () => Promise.resolve(),
@@ -126,6 +148,7 @@ export class Floor {
       submit: unused,
       accept: unused,
       requestChanges: unused,
+      skip: unused,
       nextTask: unused,
     };
   }

@@ -148,7 +148,9 @@ export class BrushTool extends Tool {
     const image = context.imageSize;
     if (context.readOnly || image === null) return false;
     const plan = this.erases ? this.erasing(point) : this.adding();
-    if (plan === null) return false;
+    const stuck = context.stuck(plan?.target ?? null);
+    if (stuck !== null) context.notice(stuck);
+    if (plan === null || stuck !== null) return false;
     this.stroke = new Stroke(plan, image, context.colorFor(plan.target));
     if (plan.target !== null) context.repaint("masks");
     this.paintTo(point);

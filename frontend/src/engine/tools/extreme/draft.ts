@@ -64,6 +64,11 @@ export class Draft {
     this.setPoints([...this.placed, { point, t: now - this.startedAt }]);
   }
 
+  /** The clicks with one more, which is not made. */
+  withPoint(point: ImagePoint, now: number): readonly Click[] {
+    return [...this.placed, { point, t: now - this.startedAt }].map(clickOf);
+  }
+
   putBack(placed: PlacedPoint): void {
     this.setPoints([...this.placed, placed]);
   }

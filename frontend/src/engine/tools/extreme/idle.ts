@@ -5,6 +5,7 @@ import { ExtremeState } from "./state";
 export class Idle extends ExtremeState {
   readonly name = "idle";
   readonly hint = "extreme.first";
+  override readonly magnifies = true;
 
   click(point: ImagePoint): void {
     this.tool.beginDraft(point);

@@ -11,8 +11,12 @@ export abstract class ExtremeState extends StateNode {
   /** A click (or a point set by keyboard) inside the image that grabbed nothing. */
   abstract click(point: ImagePoint): void;
 
+  override aimsAt(input: PointerInput): boolean {
+    return this.tool.pointNear(input) === null;
+  }
+
   override onPointerDown(input: PointerInput): void {
-    if (this.tool.grab(input.at)) return;
+    if (this.tool.grab(input)) return;
     const point = this.tool.pointUnder(input.at);
     if (point !== null) this.click(point);
   }

@@ -4,7 +4,7 @@
  */
 import { clampToImage, distance, imagePoint } from "../../geometry";
 import type { ImagePoint, MaskAnswer, MaskFailure, ScreenPoint } from "../../types";
-import { Tool } from "../node";
+import { Tool, type PointerInput } from "../node";
 import { AwaitingMask } from "./awaitingMask";
 import { Dragging } from "./dragging";
 import { Draft, MOST_POINTS } from "./draft";
@@ -13,12 +13,15 @@ import { hasMoved, type Held } from "./held";
 import { Idle } from "./idle";
 import { Nudging } from "./nudging";
 import { Placing } from "./placing";
+import { Preview } from "./preview";
 import { DraftQueue } from "./queue";
 import { Reviewing } from "./reviewing";
 import type { ExtremeState } from "./state";
+import { unusable } from "./unusable";
 
 /** A press this near to a point, in CSS pixels, takes hold of it. */
 const GRAB_RADIUS = 8;
+const FINGER_RADIUS = 16;
 /** A press this far outside the image, in CSS pixels, still means its border. */
 const BORDER_REACH = 12;
 /** A click this many CSS pixels from a small object is still about that object. */
@@ -29,6 +32,7 @@ export class ExtremeTool extends Tool {
   readonly name = "extreme";
   readonly cursor = "crosshair";
   readonly queue = new DraftQueue();
+  readonly preview = new Preview(this.context);
   private readonly idle = new Idle(this);
   private readonly placing = new Placing(this);
   private readonly awaitingMask = new AwaitingMask(this);
@@ -63,6 +67,7 @@ export class ExtremeTool extends Tool {
 
   /** Goes to the state that the drafts ask for. */
   settle(): void {
+    this.preview.drop();
     this.context.repaint("masks", "overlay");
     if (this.active) this.transition(this.startState());
   }
@@ -187,12 +192,12 @@ export class ExtremeTool extends Tool {
 
   // --- a held point ---
 
-  /** Takes hold of the point under a press. */
-  grab(at: ScreenPoint): boolean {
+  /** The point that a press there would take hold of. */
+  pointNear({ at, coarse = false }: PointerInput): Held | null {
     const { camera, readOnly } = this.context;
-    if (readOnly) return false;
+    if (readOnly) return null;
     let nearest: Held | null = null;
-    let least = GRAB_RADIUS;
+    let least = coarse ? FINGER_RADIUS : GRAB_RADIUS;
     for (const draft of this.queue.all) {
       for (const [index, { point }] of draft.points.entries()) {
         const away = distance(camera.toScreen(point), at);
@@ -201,9 +206,15 @@ export class ExtremeTool extends Tool {
         nearest = { draft, index, point };
       }
     }
+    return nearest;
+  }
+
+  /** Takes hold of the point under a press. */
+  grab(input: PointerInput): boolean {
+    const nearest = this.pointNear(input);
     if (nearest === null) return false;
     this.heldPoint = nearest;
-    this.dragging.press(at);
+    this.dragging.press(input.at);
     this.transition(this.dragging);
     return true;
   }
@@ -278,24 +289,15 @@ export class ExtremeTool extends Tool {
   receive(answer: MaskAnswer): void {
     const draft = this.awaiting(answer.requestId);
     if (draft === undefined) return;
-    const area = this.context.areaOf(answer.mask);
-    if (area === null) {
-      this.fail({
-        requestId: answer.requestId,
-        code: "mask_unreadable",
-        message: "The mask that came back cannot be read. Ask for it again.",
-      });
-    } else if (area === 0) {
-      this.fail({
-        requestId: answer.requestId,
-        code: "mask_empty",
-        message: "No object was found between these points. Move a point or ask again.",
-      });
-    } else {
-      draft.receive(answer);
-      this.context.repaint("masks", "overlay");
-      if (this.active) this.current.onAnswer?.();
+    this.preview.measured(answer.elapsedMs);
+    const failure = unusable(answer, this.context.areaOf(answer.mask));
+    if (failure !== null) {
+      this.fail(failure);
+      return;
     }
+    draft.receive(answer);
+    this.context.repaint("masks", "overlay");
+    if (this.active) this.current.onAnswer?.();
   }
 
   fail(failure: MaskFailure): void {

@@ -20,7 +20,8 @@ export class PanTool extends Tool {
 
   /** Looks a step farther in the direction, whatever its length. */
   stepTowards(dx: number, dy: number): void {
-    this.context.camera.panBy(-Math.sign(dx) * KEY_STEP, -Math.sign(dy) * KEY_STEP);
+    const [across, down] = this.context.camera.stepOnScreen(Math.sign(dx), Math.sign(dy));
+    this.context.camera.panBy(-across * KEY_STEP, -down * KEY_STEP);
     this.context.repaint("image", "masks", "stroke", "overlay");
   }
 

@@ -17,7 +17,7 @@ export class PolygonEditing extends StateNode {
   /** A press away from all vertices and edges begins a ring; where a key keeps inside, everywhere. */
   override onPointerDown(input: PointerInput): void {
     const { keeping } = this.tool.context;
-    if (keeping !== "inside" && this.tool.grab(input.at)) return;
+    if (keeping !== "inside" && this.tool.grab(input)) return;
     this.tool.begin(this.tool.pointUnder(input.at));
   }
 

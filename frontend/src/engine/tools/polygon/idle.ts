@@ -5,9 +5,14 @@ import type { PolygonTool } from "./tool";
 export class PolygonIdle extends StateNode {
   readonly name = "idle";
   readonly hint = "polygon.first";
+  override readonly magnifies = true;
 
   constructor(private readonly tool: PolygonTool) {
     super();
+  }
+
+  override aimsAt(): boolean {
+    return true;
   }
 
   override onPointerDown(input: PointerInput): void {

@@ -16,8 +16,16 @@ export class PolygonPlacing extends StateNode {
     return this.tool.canClose ? "polygon.closing" : "polygon.next";
   }
 
+  override aimsAt(): boolean {
+    return true;
+  }
+
+  override onSecondary(): boolean {
+    return this.tool.takeBack();
+  }
+
   override onPointerDown(input: PointerInput): void {
-    if (this.tool.closesAt(input.at)) this.tool.close();
+    if (this.tool.closesAt(input)) this.tool.close();
     else this.tool.addVertex(this.tool.pointUnder(input.at));
   }
 

@@ -26,7 +26,7 @@ export class Shaping {
   selected(): RingShape | null {
     const record = this.context.records.get(this.context.selection ?? "");
     const runs = record === undefined ? null : this.context.runsOf(record.mask);
-    if (record === undefined || runs === null) return null;
+    if (record === undefined || runs === null || this.context.stuck(record.id) !== null) return null;
     return { record, runs, rings: this.memory.of(record.mask, runs) };
   }
 

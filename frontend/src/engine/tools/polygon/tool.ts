@@ -8,7 +8,7 @@ import type { Ring } from "../../masks/polygon";
 import type { PolygonView } from "../../render/scene";
 import { isSet } from "../../rle";
 import type { ImagePoint, ScreenPoint } from "../../types";
-import { Tool, type StateNode } from "../node";
+import { Tool, type StateNode, type PointerInput } from "../node";
 import { PolygonDragging } from "./dragging";
 import { PolygonEditing } from "./editing";
 import { PolygonIdle } from "./idle";
@@ -29,6 +29,7 @@ import { Shaping, type RingShape } from "./shaping";
 
 /** CSS pixels. */
 const GRAB_RADIUS = 8;
+const FINGER_RADIUS = 18;
 const EDGE_REACH = 6;
 const DOUBLE_CLICK_MS = 350;
 
@@ -134,14 +135,14 @@ export class PolygonTool extends Tool {
   }
 
   /** True for the second half of a double click, and for a click on the first vertex. */
-  closesAt(at: ScreenPoint): boolean {
+  closesAt({ at, coarse = false }: PointerInput): boolean {
     const [first] = this.placed;
     const last = this.placed.at(-1);
     if (first === undefined || last === undefined) return false;
     const { camera } = this.context;
     const isDouble = this.context.now() - this.lastClickAt < DOUBLE_CLICK_MS;
     if (isDouble && distance(camera.toScreen(last), at) <= GRAB_RADIUS) return true;
-    return this.canClose && distance(camera.toScreen(first), at) <= GRAB_RADIUS;
+    return this.canClose && distance(camera.toScreen(first), at) <= (coarse ? FINGER_RADIUS : GRAB_RADIUS);
   }
 
   takeBack(): boolean {
@@ -185,12 +186,12 @@ export class PolygonTool extends Tool {
   // --- vertices of the selected object ---
 
   /** Takes hold of the vertex under a press, or of a new one on the edge under it. */
-  grab(at: ScreenPoint): boolean {
+  grab({ at, coarse = false }: PointerInput): boolean {
     const shape = this.shape();
     if (shape === null || this.context.readOnly) return false;
     const { camera } = this.context;
     const point = camera.toImage(at);
-    const vertex = vertexNear(shape.rings, point, GRAB_RADIUS / camera.scale);
+    const vertex = vertexNear(shape.rings, point, (coarse ? FINGER_RADIUS : GRAB_RADIUS) / camera.scale);
     if (vertex !== null) {
       this.hold(shape.record.id, vertex, shape.rings, shape.rings);
     } else {

@@ -32,7 +32,8 @@ export class SelectTool extends Tool {
 
   /** Selects the object after (or before) the selected one, round and round. */
   step(by: 1 | -1): boolean {
-    const all = this.context.records.all();
+    const seen = new Set(this.context.visible);
+    const all = this.context.records.all().filter((record) => seen.has(record));
     if (all.length === 0) return false;
     const now = all.findIndex((record) => record.id === this.context.selection);
     const next = now === -1 ? (by === 1 ? 0 : all.length - 1) : (now + by + all.length) % all.length;
