@@ -38,6 +38,7 @@ test("the palette finds what to do, a key is chosen, and every tab knows it", { 
 
   const me = await visitor.newTab();
   await me.goto("/me");
+  await me.getByRole("button", { name: "Change the key of “Brush”" }).waitFor();
   await tabTo(me, "Change the key of “Brush”");
   await me.keyboard.press("Enter");
   await me.keyboard.press("y");
@@ -45,8 +46,11 @@ test("the palette finds what to do, a key is chosen, and every tab knows it", { 
   expect(await violations(me)).toEqual([]);
   await me.screenshot({ path: join(resultsFolder("keys"), "me-light.png") });
   await me.emulateMedia({ colorScheme: "dark" });
-  await me.screenshot({ path: join(resultsFolder("keys"), "me-dark.png") });
+  await me.waitForFunction(() => document.documentElement.dataset["mantineColorScheme"] === "dark");
+  // Colours that are still on their way are no colours to judge.
+  await me.waitForFunction(() => document.getAnimations().length === 0);
   expect(await violations(me)).toEqual([]);
+  await me.screenshot({ path: join(resultsFolder("keys"), "me-dark.png") });
   await me.close();
 
   await bench.press("y");

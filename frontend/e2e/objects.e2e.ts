@@ -105,8 +105,11 @@ test("objects are hidden, locked, copied, filled around, and gone through by Tab
   await page.getByRole("button", { name: /^More for object 1,/ }).focus();
   await bench.press("Enter");
   await page.getByRole("menuitem", { name: "Order" }).waitFor();
-  await lookBothWays(page, "menu");
+  await keepPicture(page, "menu");
+  // Menus lie at the end of the document, outside of its landmarks: good practice says otherwise, WCAG does not.
+  expect((await violations(page)).filter((line) => !line.startsWith("region:"))).toEqual([]);
   await bench.press("Escape");
+  await lookBothWays(page, "list");
   await page.locator("[role='application']").focus();
   await bench.press("Escape", "Tab");
   expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).not.toBe("application");

@@ -22,6 +22,8 @@ interface Row {
   readonly heading: string | null;
 }
 
+const LOOK = { content: classes.palette ?? "" };
+
 /** All that can be done now, found by a few letters. */
 export function Palette({ entries, onClose }: PaletteProps) {
   const [typed, setTyped] = useState("");
@@ -48,9 +50,9 @@ export function Palette({ entries, onClose }: PaletteProps) {
     setAt(0);
   };
   return (
-    <Modal.Root opened onClose={onClose} size="38rem" yOffset="12vh" transitionProps={{ duration: 0 }} returnFocus={false}>
+    <Modal.Root opened onClose={onClose} size="38rem" yOffset="12vh" classNames={LOOK} transitionProps={{ duration: 0 }} returnFocus={false}>
       <Modal.Overlay />
-      <Modal.Content aria-label={t("palette.title")} className={classes.palette}>
+      <Modal.Content aria-label={t("palette.title")}>
         <Search id={id} chosen={chosen?.entry ?? null} typed={typed} onType={type} onKeyDown={pressed} />
         <Found count={rows.length} typed={typed} />
         <Options id={id} rows={rows} chosen={chosen?.entry ?? null} onPoint={setAt} onChoose={choose} />

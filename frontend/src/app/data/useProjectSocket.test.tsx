@@ -65,7 +65,7 @@ describe("useProjectSocket", () => {
     for (let id = 1; id <= 20; id += 1) line().tell({ type: "task.changed", last_review: null, task: taskOf({ id }) });
     expect(askedKeys()).toEqual([]);
     pass(2000);
-    expect(askedKeys()).toEqual([keys.working(1), keys.project(1)]);
+    expect(askedKeys()).toEqual([keys.working(1), keys.project(1), keys.reviewQueue(1)]);
   });
 
   it("asks for the lists again after the line was down, and not after the first opening", () => {

@@ -42,6 +42,6 @@ describe("NewLabel", () => {
     await userEvent.click(screen.getByRole("button", { name: "Colour of sky: blue. Change" }));
     await userEvent.click(screen.getByRole("button", { name: "teal" }));
     await userEvent.click(screen.getByRole("button", { name: "Add label" }));
-    expect(onAdd.mock.calls).toEqual([[{ name: "sky", color: "#517100", kind: "stuff" }]]);
+    expect(onAdd.mock.calls).toEqual([[{ name: "sky", color: "#01707a", kind: "stuff" }]]);
   });
 });

@@ -31,7 +31,8 @@ export const theme = createTheme({
       styles: { label: { marginBottom: "0.3125rem", fontWeight: 550 }, description: { marginBottom: "0.375rem" } },
     },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
-    Menu: { defaultProps: { shadow: "md", radius: "md", offset: 6 } },
+    // The element that would take the focus first is no item, and a menu may hold nothing else.
+    Menu: { defaultProps: { shadow: "md", radius: "md", offset: 6, withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: {
         radius: "lg",

@@ -50,17 +50,7 @@ export function AttributeForm(props: FormProps) {
   };
   return (
     <form className={classes.form} onSubmit={submit} aria-label={start === null ? t("attributes.new") : t("attributes.change", { name: start.name })}>
-      <div className={classes.pair}>
-        <TextInput data-autofocus autoFocus size="xs" label={t("attributes.name")} maxLength={100} value={draft.name} error={problems.name} onChange={(event) => set({ name: event.currentTarget.value })} />
-        <NativeSelect
-          size="xs"
-          label={t("attributes.kind")}
-          disabled={start !== null}
-          value={draft.kind}
-          data={KINDS.map((kind) => ({ value: kind, label: t(`attributes.kind.${kind}`) }))}
-          onChange={(event) => set({ kind: event.currentTarget.value as Kind, usual: "" })}
-        />
-      </div>
+      <Head draft={draft} problems={problems} set={set} isNew={start === null} />
       <KindFields draft={draft} problems={problems} set={set} />
       <Checkbox size="xs" label={t("attributes.required")} checked={draft.required} onChange={(event) => set({ required: event.currentTarget.checked })} />
       {error !== null && lost === null ? (
@@ -69,14 +59,7 @@ export function AttributeForm(props: FormProps) {
         </p>
       ) : null}
       {lost === null ? (
-        <div className={classes.buttons}>
-          <Button type="submit" size="xs" loading={busy}>
-            {start === null ? t("attributes.add") : t("attributes.save")}
-          </Button>
-          <Button size="xs" variant="default" onClick={onDone}>
-            {t("attributes.cancel")}
-          </Button>
-        </div>
+        <Buttons isNew={start === null} busy={busy} onCancel={onDone} />
       ) : (
         <LostAnswers what="change" name={start?.name ?? ""} count={lost} onLose={() => void run(draft, lost)} onKeep={forget} />
       )}
@@ -84,10 +67,48 @@ export function AttributeForm(props: FormProps) {
   );
 }
 
+function Buttons({ isNew, busy, onCancel }: { isNew: boolean; busy: boolean; onCancel: () => void }) {
+  return (
+    <div className={classes.buttons}>
+      <Button type="submit" size="xs" loading={busy}>
+        {t(isNew ? "attributes.add" : "attributes.save")}
+      </Button>
+      <Button size="xs" variant="default" onClick={onCancel}>
+        {t("attributes.cancel")}
+      </Button>
+    </div>
+  );
+}
+
 interface FieldsProps {
   draft: Draft;
   problems: Problems;
   set: (change: Partial<Draft>) => void;
+}
+
+/** The kind of one that is there already never changes: its answers are of that kind. */
+function Head({ draft, problems, set, isNew }: FieldsProps & { isNew: boolean }) {
+  return (
+    <div className={classes.pair}>
+      <TextInput
+        autoFocus
+        size="xs"
+        label={t("attributes.name")}
+        maxLength={100}
+        value={draft.name}
+        error={problems.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+      <NativeSelect
+        size="xs"
+        label={t("attributes.kind")}
+        disabled={!isNew}
+        value={draft.kind}
+        data={KINDS.map((kind) => ({ value: kind, label: t(`attributes.kind.${kind}`) }))}
+        onChange={(event) => set({ kind: event.currentTarget.value as Kind, usual: "" })}
+      />
+    </div>
+  );
 }
 
 function KindFields({ draft, problems, set }: FieldsProps) {

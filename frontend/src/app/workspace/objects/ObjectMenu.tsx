@@ -85,7 +85,7 @@ interface DoProps {
   name: MessageKey & `objects.${string}`;
   of?: string;
   run: () => void;
-  color?: string;
+  danger?: boolean;
 }
 
 function All({ object, go }: PageProps) {
@@ -113,10 +113,10 @@ function All({ object, go }: PageProps) {
   );
 }
 
-function Do({ name, of, run, color }: DoProps) {
+function Do({ name, of, run, danger = false }: DoProps) {
   const key = of === undefined ? null : <CommandKey of={of} />;
   return (
-    <Menu.Item rightSection={key} onClick={run} {...(color === undefined ? {} : { color })}>
+    <Menu.Item rightSection={key} onClick={run} {...(danger ? { className: classes.danger } : {})}>
       {t(name as "objects.menu.copy")}
     </Menu.Item>
   );
@@ -155,7 +155,7 @@ function Copying({ id, readOnly }: { id: string; readOnly: boolean }) {
       {readOnly ? null : (
         <>
           <Menu.Divider />
-          <Do name="objects.menu.delete" of="delete" color="red" run={() => doing.remove(place, id)} />
+          <Do name="objects.menu.delete" of="delete" danger run={() => doing.remove(place, id)} />
         </>
       )}
     </>
