@@ -33,7 +33,7 @@ describe("signing in and out", () => {
 
 describe("empty states say what to do", () => {
   test("for somebody without a project", async ({ stage }) => {
-    const { page } = await stage.visitor("cleo");
+    const { page } = await stage.visitor("dora");
     await page.goto("/projects");
     await page.getByRole("heading", { name: "No projects yet" }).waitFor();
     await page.getByText("Ask an admin to add you to a project. It appears here by itself.").waitFor();
@@ -97,9 +97,9 @@ test("labels are added, renamed, recoloured, deleted and brought back", async ({
   await page.getByRole("textbox", { name: "Name of cup" }).fill("mug");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: /^Colour of person/ }).click();
-  await page.getByRole("button", { name: "violet" }).click();
+  await page.getByRole("button", { name: "purple" }).click();
   await page.getByRole("radiogroup", { name: "Kind of person" }).getByText("Stuff").click();
-  await expect.poll(async () => (await stored()).slice(0, 2)).toEqual(["mug #009e73 thing", "person #6443ff stuff"]);
+  await expect.poll(async () => (await stored()).slice(0, 2)).toEqual(["mug #009e73 thing", "person #bc14ae stuff"]);
 
   await page.getByRole("button", { name: "Delete label table" }).click();
   await page.getByText("Label “table” deleted.").waitFor();
@@ -166,7 +166,7 @@ describe("what is not there", () => {
 
   test("somebody else's project is not told from one that does not exist", async ({ stage }) => {
     const { project } = await world("Private");
-    const { page } = await stage.visitor("cleo");
+    const { page } = await stage.visitor("dora");
     await page.goto(`/p/${project.id}`);
     await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
   });

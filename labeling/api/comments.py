@@ -9,11 +9,11 @@ from labeling.domain.errors import invalid_field
 from labeling.selectors.access import task_get
 from labeling.selectors.comments import comment_get, comment_page, comment_shape
 from labeling.services import comments
-from labeling.shapes import objects, workspace
+from labeling.shapes import objects, pages, workspace
 
 
 class TaskCommentsView(ApiView):
-    @extend_schema(operation_id="comment_list", responses=objects.CommentPage)
+    @extend_schema(operation_id="comment_list", responses=pages.CommentPage)
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """List a task's comments, deleted ones without their text."""
         return answer(comment_page(task=task_get(user=self.user(), task_id=task_id, action="view")))

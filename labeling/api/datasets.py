@@ -11,7 +11,7 @@ from labeling.selectors import shape
 from labeling.selectors.access import dataset_get, ensure_may_create, image_get
 from labeling.selectors.projects import dataset_page, image_page
 from labeling.services.datasets import UploadFile, dataset_create, images_upload
-from labeling.shapes import objects, requests
+from labeling.shapes import objects, pages, requests
 
 PAGED = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
 FILES = {
@@ -29,7 +29,7 @@ def file_name(sent: str) -> str:
 
 
 class DatasetListView(ApiView):
-    @extend_schema(operation_id="dataset_list", parameters=PAGED, responses=objects.DatasetPage)
+    @extend_schema(operation_id="dataset_list", parameters=PAGED, responses=pages.DatasetPage)
     def get(self, request: Request) -> HttpResponse:
         """List the data sets that one may add to."""
         return answer(dataset_page(user=self.user(), cursor=page_cursor(request), limit=page_limit(request)))
@@ -55,7 +55,7 @@ class DatasetView(ApiView):
 class DatasetImagesView(ApiView):
     parser_classes = [MultiPartParser]
 
-    @extend_schema(operation_id="image_list", parameters=PAGED, responses=objects.ImagePage)
+    @extend_schema(operation_id="image_list", parameters=PAGED, responses=pages.ImagePage)
     def get(self, request: Request, dataset_id: int) -> HttpResponse:
         """List a data set's images."""
         dataset = dataset_get(user=self.user(), dataset_id=dataset_id)

@@ -12,11 +12,11 @@ from labeling.selectors import shape
 from labeling.selectors.access import export_get, project_get
 from labeling.selectors.projects import export_page
 from labeling.services import exports
-from labeling.shapes import objects, requests
+from labeling.shapes import objects, pages, requests
 
 
 class ExportListView(ApiView):
-    @extend_schema(operation_id="export_list", parameters=PAGED, responses=objects.ExportPage)
+    @extend_schema(operation_id="export_list", parameters=PAGED, responses=pages.ExportPage)
     def get(self, request: Request, project_id: int) -> HttpResponse:
         """List a project's exports."""
         project = project_get(user=self.user(), project_id=project_id, action="manage")

@@ -11,11 +11,11 @@ from labeling.selectors.access import ensure_may_create, label_get, project_get
 from labeling.selectors.labels import label_shape
 from labeling.selectors.projects import audit_page, member_page, project_page, project_shape
 from labeling.services import projects
-from labeling.shapes import objects, requests
+from labeling.shapes import objects, pages, requests
 
 
 class ProjectListView(ApiView):
-    @extend_schema(operation_id="project_list", parameters=PAGED, responses=objects.ProjectPage)
+    @extend_schema(operation_id="project_list", parameters=PAGED, responses=pages.ProjectPage)
     def get(self, request: Request) -> HttpResponse:
         """List the projects one is a member of."""
         return answer(project_page(user=self.user(), cursor=page_cursor(request), limit=page_limit(request)))
@@ -80,7 +80,7 @@ class LabelView(ApiView):
 
 
 class MemberListView(ApiView):
-    @extend_schema(operation_id="member_list", responses=objects.MemberPage)
+    @extend_schema(operation_id="member_list", responses=pages.MemberPage)
     def get(self, request: Request, project_id: int) -> HttpResponse:
         """List who works in a project."""
         return answer(
@@ -108,7 +108,7 @@ class MemberView(ApiView):
 
 
 class AuditView(ApiView):
-    @extend_schema(operation_id="audit_list", parameters=PAGED, responses=objects.AuditPage)
+    @extend_schema(operation_id="audit_list", parameters=PAGED, responses=pages.AuditPage)
     def get(self, request: Request, project_id: int) -> HttpResponse:
         """List who did what in a project."""
         project = project_get(user=self.user(), project_id=project_id, action="manage")

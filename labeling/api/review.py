@@ -8,11 +8,11 @@ from cardinal.api.views import ApiView, answer, page_cursor, page_limit
 from labeling.api.datasets import PAGED
 from labeling.selectors.access import annotation_get, project_get
 from labeling.selectors.review import first_proposal_shape, review_queue_page
-from labeling.shapes import objects
+from labeling.shapes import objects, pages
 
 
 class ReviewQueueView(ApiView):
-    @extend_schema(operation_id="review_queue", parameters=[*PAGED], responses=objects.TaskPage)
+    @extend_schema(operation_id="review_queue", parameters=[*PAGED], responses=pages.TaskPage)
     def get(self, request: Request, project_id: int) -> HttpResponse:
         """List the tasks that wait for review, the lowest predicted quality first."""
         project = project_get(user=self.user(), project_id=project_id, action="review")

@@ -15,7 +15,7 @@ from labeling.selectors.tasks import annotation_page, task_detail, task_page
 from labeling.services import leases, tasks
 from labeling.services.annotations import annotation_change, annotation_create
 from labeling.services.proposals import proposal_request, proposal_wait
-from labeling.shapes import objects, requests
+from labeling.shapes import objects, pages, requests
 
 PURPOSES = {"annotate": "annotate", "review": "review"}
 
@@ -24,7 +24,7 @@ class TaskListView(ApiView):
     @extend_schema(
         operation_id="task_list",
         parameters=[OpenApiParameter("state", str), OpenApiParameter("flagged", bool), *PAGED],
-        responses=objects.TaskPage,
+        responses=pages.TaskPage,
     )
     def get(self, request: Request, project_id: int) -> HttpResponse:
         """List a project's tasks by position."""
@@ -107,7 +107,7 @@ class TaskSegmentView(ApiView):
 
 
 class TaskAnnotationsView(ApiView):
-    @extend_schema(operation_id="annotation_list", responses=objects.AnnotationPage)
+    @extend_schema(operation_id="annotation_list", responses=pages.AnnotationPage)
     def get(self, request: Request, task_id: int) -> HttpResponse:
         """List the objects of a task."""
         return answer(annotation_page(task=task_get(user=self.user(), task_id=task_id, action="view")))

@@ -5,7 +5,7 @@ from labeling.domain.errors import not_found
 from labeling.models import Comment, Task
 from labeling.selectors.access import ensure_permitted
 from labeling.selectors.shape import user_shape
-from labeling.shapes import objects
+from labeling.shapes import objects, pages
 
 
 def comment_get(*, user: User, comment_id: int, action: str) -> Comment:
@@ -44,6 +44,6 @@ def comments_of(*, task: Task) -> list[objects.Comment]:
     return [comment_shape(row) for row in rows]
 
 
-def comment_page(*, task: Task) -> objects.CommentPage:
+def comment_page(*, task: Task) -> pages.CommentPage:
     """Return a task's comments. There are so few that one page holds all of them."""
-    return objects.CommentPage(results=comments_of(task=task), next=None)
+    return pages.CommentPage(results=comments_of(task=task), next=None)

@@ -13,7 +13,7 @@ from labeling.models import AuditEntry, Dataset, Export, Image, Membership, Proj
 from labeling.selectors import shape
 from labeling.selectors.access import datasets_visible
 from labeling.selectors.labels import label_shapes
-from labeling.shapes import objects
+from labeling.shapes import objects, pages
 
 Row = TypeVar("Row", bound=Model)
 
@@ -112,50 +112,50 @@ def _newest_first(rows: QuerySet[Row], *, cursor: int, limit: int) -> tuple[list
     return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
 
 
-def project_page(*, user: User, cursor: int, limit: int) -> objects.ProjectPage:
+def project_page(*, user: User, cursor: int, limit: int) -> pages.ProjectPage:
     """Return the user's projects, the newest first."""
     rows = Project.objects.all() if user.is_staff else Project.objects.filter(memberships__user=user)
     found, after = _newest_first(rows, cursor=cursor, limit=limit)
-    return objects.ProjectPage(results=project_shapes(projects=found, user=user), next=after)
+    return pages.ProjectPage(results=project_shapes(projects=found, user=user), next=after)
 
 
-def member_page(*, project: Project) -> objects.MemberPage:
+def member_page(*, project: Project) -> pages.MemberPage:
     """Return who works in a project. Teams are small: one page holds all of them."""
     rows = project.memberships.select_related("user").order_by("user__username")
     members = [
         objects.Member.model_validate({"user": shape.user_shape(m.user), "role": m.role}) for m in rows
     ]
-    return objects.MemberPage(results=members, next=None)
+    return pages.MemberPage(results=members, next=None)
 
 
-def dataset_page(*, user: User, cursor: int, limit: int) -> objects.DatasetPage:
+def dataset_page(*, user: User, cursor: int, limit: int) -> pages.DatasetPage:
     """Return the data sets that the user may see, the newest first."""
     found, after = _newest_first(datasets_visible(user=user), cursor=cursor, limit=limit)
     counts = dict(
         Image.objects.filter(dataset__in=found).order_by().values_list("dataset").annotate(Count("pk"))
     )
     results = [shape.dataset_shape(dataset, image_count=counts.get(dataset.pk, 0)) for dataset in found]
-    return objects.DatasetPage(results=results, next=after)
+    return pages.DatasetPage(results=results, next=after)
 
 
-def image_page(*, dataset: Dataset, cursor: int, limit: int) -> objects.ImagePage:
+def image_page(*, dataset: Dataset, cursor: int, limit: int) -> pages.ImagePage:
     """Return a data set's images in the order of upload."""
     found = list(Image.objects.filter(dataset=dataset, pk__gt=cursor).order_by("pk")[: limit + 1])
-    return objects.ImagePage(
+    return pages.ImagePage(
         results=[shape.image_shape(image) for image in found[:limit]],
         next=str(found[limit - 1].pk) if len(found) > limit else None,
     )
 
 
-def export_page(*, project: Project, cursor: int, limit: int) -> objects.ExportPage:
+def export_page(*, project: Project, cursor: int, limit: int) -> pages.ExportPage:
     """Return a project's exports, the newest first."""
     rows = Export.objects.filter(project=project).select_related("requested_by")
     found, after = _newest_first(rows, cursor=cursor, limit=limit)
-    return objects.ExportPage(results=[shape.export_shape(export) for export in found], next=after)
+    return pages.ExportPage(results=[shape.export_shape(export) for export in found], next=after)
 
 
-def audit_page(*, project: Project, cursor: int, limit: int) -> objects.AuditPage:
+def audit_page(*, project: Project, cursor: int, limit: int) -> pages.AuditPage:
     """Return a project's audit log, the newest first."""
     rows = AuditEntry.objects.filter(project=project).select_related("actor")
     found, after = _newest_first(rows, cursor=cursor, limit=limit)
-    return objects.AuditPage(results=[shape.audit_shape(entry) for entry in found], next=after)
+    return pages.AuditPage(results=[shape.audit_shape(entry) for entry in found], next=after)

@@ -6,7 +6,7 @@ from labeling.domain.errors import Kind, Refused, invalid_field
 from labeling.domain.task_states import REVIEW_STATES
 from labeling.models import Annotation, Project, Proposal, ProposalStatus, Task
 from labeling.selectors import shape
-from labeling.shapes import objects
+from labeling.shapes import objects, pages
 
 LOWEST_SCORE_FIRST = (F("lowest_score").asc(nulls_last=True), F("position").asc())
 
@@ -23,7 +23,7 @@ def behind_in_review(after: Task) -> Q:
     )
 
 
-def review_queue_page(*, project: Project, cursor: int, limit: int) -> objects.TaskPage:
+def review_queue_page(*, project: Project, cursor: int, limit: int) -> pages.TaskPage:
     """Return the tasks that wait for review in the order in which they are given out.
 
     `cursor` is the id of the last task of the page before: it keeps its place when it is decided meanwhile.
@@ -40,7 +40,7 @@ def review_queue_page(*, project: Project, cursor: int, limit: int) -> objects.T
         .prefetch_related("skip__person", "flag__person")
         .order_by(*LOWEST_SCORE_FIRST)[: limit + 1]
     )
-    return objects.TaskPage(
+    return pages.TaskPage(
         count=waiting.count(),
         results=[shape.task_shape(task) for task in found[:limit]],
         next=str(found[limit - 1].pk) if len(found) > limit else None,

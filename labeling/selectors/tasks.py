@@ -8,7 +8,7 @@ from labeling.domain.task_states import ANNOTATE_STATES
 from labeling.models import Annotation, Project, Task, TaskState
 from labeling.selectors import shape
 from labeling.selectors.comments import comments_of
-from labeling.shapes import objects
+from labeling.shapes import objects, pages
 
 IN_PROGRESS = "in_progress"
 
@@ -33,7 +33,7 @@ def tasks_in_state(*, project: Project, state: str | None) -> QuerySet[Task]:
 
 def task_page(
     *, project: Project, state: str | None, flagged: bool = False, cursor: int, limit: int
-) -> objects.TaskPage:
+) -> pages.TaskPage:
     """Return a project's tasks by position; `cursor` is the last position of the page before.
 
     `flagged` leaves those that ask an admin to look.
@@ -47,16 +47,16 @@ def task_page(
         .prefetch_related("skip__person", "flag__person")
         .order_by("position")[: limit + 1]
     )
-    return objects.TaskPage(
+    return pages.TaskPage(
         count=rows.count(),
         results=[shape.task_shape(task) for task in found[:limit]],
         next=str(found[limit - 1].position) if len(found) > limit else None,
     )
 
 
-def annotation_page(*, task: Task) -> objects.AnnotationPage:
+def annotation_page(*, task: Task) -> pages.AnnotationPage:
     """Return the live annotations of a task. One image's objects come in one page."""
-    return objects.AnnotationPage(results=live_annotations(task=task), next=None)
+    return pages.AnnotationPage(results=live_annotations(task=task), next=None)
 
 
 def live_annotations(*, task: Task) -> list[objects.Annotation]:

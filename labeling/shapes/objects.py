@@ -310,49 +310,6 @@ class AuditEntry(Shape):
     created_at: datetime
 
 
-class Page(Shape):
-    """A page of a list; `next` is the cursor of the page after it, null at the end."""
-
-    next: str | None
-
-
-class DatasetPage(Page):
-    results: list[Dataset]
-
-
-class ImagePage(Page):
-    results: list[Image]
-
-
-class ProjectPage(Page):
-    results: list[Project]
-
-
-class MemberPage(Page):
-    results: list[Member]
-
-
-class TaskPage(Page):
-    count: int
-    results: list[Task]
-
-
-class AnnotationPage(Page):
-    results: list[Annotation]
-
-
-class CommentPage(Page):
-    results: list[Comment]
-
-
-class ExportPage(Page):
-    results: list[Export]
-
-
-class AuditPage(Page):
-    results: list[AuditEntry]
-
-
 class ErrorBody(Shape):
     code: str
     message: str

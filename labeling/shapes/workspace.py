@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from labeling.shapes.base import Identifier, NoNul, Request, Shape, ToolName
-from labeling.shapes.objects import FileError, Page, ReasonName, User
+from labeling.shapes.objects import FileError, ReasonName, User
+from labeling.shapes.pages import Page
 
 CommentText: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), NoNul

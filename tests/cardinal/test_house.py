@@ -164,7 +164,10 @@ def test_only_services_publish() -> None:
     importers = {path.relative_to(ROOT).as_posix() for path in SOURCES if publishing & _imports(path)}
     assert importers == {"labeling/services/records.py", "labeling/services/proposals.py"}
     at_once = {path for path in SOURCES if "cardinal.events.publish.publish_now" in _imports(path)}
-    assert {path.name for path in at_once} == {"presence.py"}
+    assert {path.relative_to(ROOT).as_posix() for path in at_once} == {
+        "labeling/services/presence.py",
+        "labeling/services/previews.py",
+    }
     calls = re.compile(r"\bgroup_send\(|\.publish\(")
     senders = {path.relative_to(ROOT).as_posix() for path in SOURCES if calls.search(_code(path))}
     assert senders == {"platform/cardinal/events/publish.py"}

@@ -45,7 +45,7 @@ def test_on_a_cpu_the_exported_file_beside_the_weights_answers_and_without_it_to
         folder.mkdir()
         paths = [Path(shutil.copy(path, folder)) for path in copied]
         predictor = load_predictor(paths[0])
-        forward = predictor._forward  # type: ignore[attr-defined]
+        forward = predictor.forward  # type: ignore[attr-defined]
         answers.append((type(forward), predictor.version, predictor.predict(painted(disc()), CLICKS).mask))
     (both, both_version, mask), (weights, weights_version, other), (exported, exported_version, same) = (
         answers

@@ -12,8 +12,8 @@ declare module "vitest" {
   }
 }
 
-/** Annotators beside the demo's three accounts. */
-export const MORE_PEOPLE = ["ada", "ben", "cleo"] as const;
+/** Annotators beside the demo's three accounts; dora is in no project. */
+export const MORE_PEOPLE = ["ada", "ben", "cleo", "dora"] as const;
 
 /** `CARDINAL_E2E_DATA` names the data folder of a stack that already runs, which is then used and left alone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

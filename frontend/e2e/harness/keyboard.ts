@@ -26,16 +26,16 @@ async function focused(page: Page): Promise<Focused | null> {
   }, ROOM);
 }
 
-/** Goes on with Tab until `name` has the focus, and answers with all that had it, in order. */
-export async function tabTo(page: Page, name: string | RegExp): Promise<string[]> {
+/** Goes on with Tab, or another key, until `name` has the focus, and answers with all that had it, in order. */
+export async function tabTo(page: Page, name: string | RegExp, key = "Tab"): Promise<string[]> {
   const passed: string[] = [];
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     const at = (await focused(page))?.name ?? "nothing";
     passed.push(at);
     if (typeof name === "string" ? at === name : name.test(at)) return passed;
   }
-  throw new Error(`Tab never reached ${String(name)}, only: ${passed.join(" | ")}`);
+  throw new Error(`${key} never reached ${String(name)}, only: ${passed.join(" | ")}`);
 }
 
 /**

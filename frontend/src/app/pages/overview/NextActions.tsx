@@ -75,7 +75,7 @@ function Review({ projectId, waiting }: { projectId: string; waiting: number }) 
       text={t("overview.reviewText")}
       button={
         <LinkButton
-          to="/p/$projectId/review"
+          to="/p/$projectId/review/next"
           params={{ projectId }}
           preload={false}
           rightSection={<Icon name="arrowRight" size={1} />}

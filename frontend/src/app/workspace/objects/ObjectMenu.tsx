@@ -31,7 +31,8 @@ export function ObjectMenu({ object, number, labels, target, onClose }: ObjectMe
   const [page, setPage] = useState<PageName>("all");
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (page !== "all") list.current?.querySelector<HTMLElement>("[role='menuitem']")?.focus();
+    // The first is the way back; what one came for is below it.
+    if (page !== "all") list.current?.querySelectorAll<HTMLElement>("[role='menuitem']")[1]?.focus();
   }, [page]);
   const part = { object, labels, go: setPage };
   return (
