@@ -1,4 +1,4 @@
-"""The migration that gave objects an order and tasks their lowest score, there and back."""
+"""The migrations that gave objects an order and an origin, and tasks their lowest score, there and back."""
 
 import pytest
 from django.core.management import call_command
@@ -35,3 +35,5 @@ def test_objects_made_before_are_stacked_as_they_came_and_tasks_know_their_lowes
         (2, 2048, False, "none"),
     ]
     assert [task.lowest_score for task in world.tasks] == [None, 0.75]
+    proposed = Annotation.objects.exclude(proposal=None).get()
+    assert proposed.origin_id == proposed.proposal_id

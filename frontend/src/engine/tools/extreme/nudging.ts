@@ -1,48 +1,20 @@
-import { StateNode, type PointerInput, type ToolCommand } from "../node";
+import { HeldByKeys } from "../nudging";
 import type { ExtremeTool } from "./tool";
 
-/** A point is held by the keyboard: arrows move it, Enter drops it, Escape puts it back. */
-export class Nudging extends StateNode {
-  readonly name = "nudging";
+/** A click is held by the keyboard. */
+export class Nudging extends HeldByKeys {
   readonly hint = "extreme.nudging";
-  override readonly magnifies = true;
 
   constructor(private readonly tool: ExtremeTool) {
-    super();
+    super(tool);
   }
 
-  /** The pointer takes over: the point is dropped where it is, and the press means what it always means. */
-  override onPointerDown(input: PointerInput): void {
-    this.tool.dropHeld();
-    this.tool.current.onPointerDown?.(input);
+  protected step(by: 1 | -1): boolean {
+    return this.tool.holdPoint(by);
   }
 
-  override onKey(command: ToolCommand): boolean {
-    switch (command.name) {
-      case "nudge":
-        this.tool.nudgeHeld(command.dx, command.dy);
-        return true;
-      case "place":
-      case "accept":
-        this.tool.dropHeld();
-        return true;
-      case "stepPoint":
-        return this.tool.holdPoint(command.by);
-      case "undo":
-      case "removePoint":
-        this.tool.releaseHeld();
-        return true;
-      default:
-        return true;
-    }
-  }
-
-  onCancel(): boolean {
-    this.tool.releaseHeld();
-    return true;
-  }
-
-  onInterrupt(): void {
-    this.tool.releaseHeld();
+  /** The click is put back rather than taken away: its object would be without a mask. */
+  protected remove(): boolean {
+    return this.onCancel();
   }
 }

@@ -1,12 +1,13 @@
 import { StateNode, type PointerInput, type ToolCommand } from "../node";
+import type { HintKey } from "../../types";
 import type { SelectTool } from "./tool";
 
 /** No object is selected. */
 export class SelectIdle extends StateNode {
-  readonly name = "idle";
-  readonly hint = "select.idle";
+  readonly name: string = "idle";
+  readonly hint: HintKey = "select.idle";
 
-  constructor(private readonly tool: SelectTool) {
+  constructor(protected readonly tool: SelectTool) {
     super();
   }
 
@@ -30,6 +31,7 @@ export class SelectIdle extends StateNode {
     return false;
   }
 
+  /** A selection is kept; it belongs to the engine and the object list as well. */
   onInterrupt(): void {
     this.tool.context.hover(null);
   }
