@@ -110,6 +110,18 @@ def jpeg(pixels: np.ndarray, quality: int = 90) -> bytes:
     return out.getvalue()
 
 
+def png(pixels: np.ndarray) -> bytes:
+    """Return (H, W, 3) uint8 pixels as a PNG."""
+    out = BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def decoded(content: bytes) -> np.ndarray:
+    """Return a picture's pixels, (H, W, 3) uint8."""
+    return np.array(Image.open(BytesIO(content)).convert("RGB"))
+
+
 def make_project(client: httpx.Client, name: str, pictures: Sequence[tuple[str, bytes]]) -> dict:
     """Create a data set and a project with one label over `pictures`; return the project."""
     dataset = client.post("/api/datasets", json={"name": name}).raise_for_status().json()
