@@ -1,7 +1,7 @@
 import type { Annotation } from "../api/types";
 import type { ObjectRecord } from "../engine/types";
 import { recordOf } from "./records";
-import { visitName, type OutboxKey, type OutboxStore } from "./store";
+import { visitName, type OutboxPlace, type OutboxStore } from "./store";
 
 /** An edit that came after somebody else's. Theirs stands; one's own is kept until the person has chosen. */
 export interface Conflict {
@@ -28,7 +28,7 @@ export function conflictWith(current: Annotation, mine: ObjectRecord | null): Co
 }
 
 export interface ConflictsOptions {
-  readonly key: OutboxKey;
+  readonly key: OutboxPlace;
   readonly store: OutboxStore;
   /** Writes to the store in the order of the calls, whoever else writes. */
   readonly write: (change: () => Promise<void>) => void;

@@ -73,8 +73,8 @@ describe("IndexedDbStore", () => {
     await store.put(visit({ taskId: 8 }), entry("d", 0));
     await store.put(visit({ userId: 2, taskId: 8 }), entry("e", 0));
     expect(await store.elsewhere(visit())).toEqual([
-      { userId: 1, taskId: 8, projectId: 3, count: 1 },
-      { userId: 1, taskId: 9, projectId: 4, count: 2 },
+      { userId: 1, taskId: 8, projectId: 3, count: 1, undecided: 0 },
+      { userId: 1, taskId: 9, projectId: 4, count: 2, undecided: 0 },
     ]);
   });
 
@@ -108,6 +108,7 @@ describe("IndexedDbStore", () => {
     await store.putConflict(visit(), conflict("b"));
     await store.putConflict(visit({ taskId: 8 }), conflict("c"));
     expect(await open().conflicts(visit())).toEqual([conflict("z"), conflict("b")]);
+    expect(await open().elsewhere(visit())).toEqual([{ userId: 1, taskId: 8, projectId: 3, count: 0, undecided: 1 }]);
     await store.removeConflict(visit(), "z");
     expect(await open().conflicts(visit())).toEqual([conflict("b")]);
   });

@@ -7,6 +7,7 @@ import {
   type HistoryStore,
   type OutboxKey,
   type OutboxOwner,
+  type OutboxPlace,
   type OutboxStore,
   type StoredEntry,
   type StoredHistory,
@@ -25,6 +26,8 @@ const KEY_PATHS: Readonly<Record<string, string>> = { [ENTRIES]: "clientId", [CO
 
 interface StoredConflict extends OutboxKey {
   readonly id: string;
+  /** Rows of an older version of the page have none, and nobody is led to them. */
+  readonly projectId?: number;
   readonly conflict: Conflict;
   /** Their order. */
   readonly since: number;
@@ -67,7 +70,9 @@ export class IndexedDbStore implements OutboxStore, HistoryStore {
 
   async elsewhere(key: OutboxKey): Promise<UnsentElsewhere[]> {
     const all = IDBKeyRange.bound([key.userId], [key.userId, []]);
-    return groupElsewhere(await this.read<StoredEntry>(ENTRIES, all), key);
+    const conflicts = await this.read<StoredConflict>(CONFLICTS, all);
+    const found = conflicts.filter((row): row is StoredConflict & OutboxPlace => row.projectId !== undefined);
+    return groupElsewhere(await this.read<StoredEntry>(ENTRIES, all), found, key);
   }
 
   async conflicts(key: OutboxKey): Promise<Conflict[]> {
@@ -75,8 +80,8 @@ export class IndexedDbStore implements OutboxStore, HistoryStore {
     return rows.sort((a, b) => a.since - b.since).map(({ conflict }) => conflict);
   }
 
-  async putConflict({ userId, taskId }: OutboxKey, conflict: Conflict): Promise<void> {
-    const row: StoredConflict = { userId, taskId, id: conflict.id, conflict, since: this.now() };
+  async putConflict({ userId, taskId, projectId }: OutboxPlace, conflict: Conflict): Promise<void> {
+    const row: StoredConflict = { userId, taskId, projectId, id: conflict.id, conflict, since: this.now() };
     await this.write(CONFLICTS, (conflicts) => conflicts.put(row));
   }
 

@@ -66,7 +66,7 @@ export class TaskSession {
     const onSilence = (): void => this.socket?.reconnect();
     this.outbox = this.makeOutbox();
     this.conflicts = new Conflicts({
-      key: { userId: options.user.id, taskId: options.taskId },
+      key: { userId: options.user.id, taskId: options.taskId, projectId: options.projectId },
       store: options.store,
       write: (change) => this.outbox.write(change),
       onChange: () => this.publish(),

@@ -21,7 +21,10 @@ export interface OutboxOwner extends OutboxPlace {
 }
 
 export interface UnsentElsewhere extends OutboxPlace {
+  /** Changes that were not sent. */
   readonly count: number;
+  /** Conflicts that wait for a choice. */
+  readonly undecided: number;
 }
 
 /** What a tab keeps of a task so that undo survives a reload. */
@@ -51,11 +54,11 @@ export interface OutboxStore {
   put(owner: OutboxOwner, entry: Entry): Promise<void>;
   /** Removes the entry if `owner` was the last to write it: a later visit may have more to send. */
   remove(owner: OutboxOwner, clientId: string): Promise<void>;
-  /** Tasks of this user, other than the given one, in which something is unsent. */
+  /** Tasks of this user, other than the given one, in which something is unsent or undecided. */
   elsewhere(key: OutboxKey): Promise<UnsentElsewhere[]>;
   /** The conflicts of one task, in the order in which they came. */
   conflicts(key: OutboxKey): Promise<Conflict[]>;
-  putConflict(key: OutboxKey, conflict: Conflict): Promise<void>;
+  putConflict(place: OutboxPlace, conflict: Conflict): Promise<void>;
   removeConflict(key: OutboxKey, id: string): Promise<void>;
 }
 
@@ -66,14 +69,16 @@ export function visitName(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
-/** Rows of any store, grouped by task. */
-export function groupElsewhere(rows: readonly StoredEntry[], key: OutboxKey): UnsentElsewhere[] {
+/** Unsent entries and open conflicts of any store, grouped by task. */
+export function groupElsewhere(entries: readonly OutboxPlace[], conflicts: readonly OutboxPlace[], key: OutboxKey): UnsentElsewhere[] {
   const found = new Map<number, UnsentElsewhere>();
-  for (const { userId, taskId, projectId } of rows) {
-    if (userId !== key.userId || taskId === key.taskId) continue;
-    const count = (found.get(taskId)?.count ?? 0) + 1;
-    found.set(taskId, { userId, taskId, projectId, count });
-  }
+  const add = ({ userId, taskId, projectId }: OutboxPlace, count: number, undecided: number): void => {
+    if (userId !== key.userId || taskId === key.taskId) return;
+    const before = found.get(taskId) ?? { count: 0, undecided: 0 };
+    found.set(taskId, { userId, taskId, projectId, count: before.count + count, undecided: before.undecided + undecided });
+  };
+  for (const entry of entries) add(entry, 1, 0);
+  for (const conflict of conflicts) add(conflict, 0, 1);
   return [...found.values()].sort((a, b) => a.taskId - b.taskId);
 }
 

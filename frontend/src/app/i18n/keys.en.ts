@@ -9,7 +9,7 @@ export const keysEn = {
   "command.group.task": "Task",
   "command.group.go": "Go to",
 
-  "command.accept": "Accept the mask, or end the object; hold and drag to move the view",
+  "command.accept": "Accept the mask; hold to pan",
   "command.place": "Place a point at the cursor, close the polygon, or ask again",
   "command.removePoint": "Take the last point back",
   "command.again": "Start this object again",

@@ -1,7 +1,7 @@
 /** Sentences about objects, their attributes, and what labels ask; merged into the catalogue by `index.ts`. */
 export const objectsEn = {
-  "workspace.hint.object.locked": "This object is locked. `Shift L` unlocks it.",
-  "workspace.hint.object.hidden": "This object is hidden. `Shift H` shows it.",
+  "workspace.hint.object.locked": "This object is locked. `object.lock` unlocks it.",
+  "workspace.hint.object.hidden": "This object is hidden. `object.hide` shows it.",
 
   "objects.countOf": "{shown} of {total}",
   "objects.filter": "Filter",

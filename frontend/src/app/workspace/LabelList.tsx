@@ -2,6 +2,7 @@ import { useMemo } from "react";
 
 import type { Label } from "../../api/types";
 import { WORKS_ON_SELECTED } from "../../engine";
+import { useShortcut } from "../commands/CommandKeys";
 import { t, tn } from "../i18n";
 import { sortedLabels, useObjects, useStatus, useWorkplace } from "./desk";
 import { Key } from "./Keys";
@@ -10,7 +11,7 @@ import classes from "./panel.module.css";
 
 const NUMBER_KEYS = 9;
 
-/** The project's labels; the first nine have number keys. A click does what the key does. */
+/** The project's labels; the first nine have keys, the digits as delivered. A click does what the key does. */
 export function LabelList() {
   const { engine, project, status } = useWorkplace();
   const labels = useMemo(() => sortedLabels(project), [project]);
@@ -32,7 +33,7 @@ export function LabelList() {
           <li key={label.id} className={classes.labelItem}>
             <LabelRow
               label={label}
-              shortcut={index < NUMBER_KEYS ? String(index + 1) : null}
+              command={index < NUMBER_KEYS ? `label.${index + 1}` : undefined}
               active={label.id === current}
               count={objects.filter((object) => object.labelId === label.id).length}
               onChoose={() => choose(label)}
@@ -47,19 +48,20 @@ export function LabelList() {
 
 interface LabelRowProps {
   label: Label;
-  shortcut: string | null;
+  command: string | undefined;
   active: boolean;
   count: number;
   onChoose: () => void;
 }
 
-function LabelRow({ label, shortcut, active, count, onChoose }: LabelRowProps) {
+function LabelRow({ label, command, active, count, onChoose }: LabelRowProps) {
+  const { shown, aria } = useShortcut(command);
   return (
     <button
       type="button"
       className={classes.labelRow}
       aria-pressed={active}
-      aria-keyshortcuts={shortcut ?? undefined}
+      aria-keyshortcuts={aria}
       onClick={onChoose}
     >
       <span className={classes.swatch} style={{ background: label.color }} />
@@ -69,9 +71,9 @@ function LabelRow({ label, shortcut, active, count, onChoose }: LabelRowProps) {
           {count}
         </span>
       )}
-      {shortcut === null ? null : (
+      {shown === null ? null : (
         <span aria-hidden="true">
-          <Key>{shortcut}</Key>
+          <Key>{shown}</Key>
         </span>
       )}
     </button>

@@ -19,7 +19,6 @@ const actionNames = {
   openNext: "workspace.openNext",
   openElsewhere: "workspace.notice.elsewhereOpen",
   signIn: "workspace.notice.signIn",
-  dismissReview: "workspace.notice.gotIt",
   dismiss: "workspace.notice.gotIt",
 } as const satisfies Record<NoticeAction, MessageKey>;
 
@@ -29,7 +28,6 @@ export function Notices({ flow }: { flow: Flow }) {
   const snapshot = useSession();
   const elsewhere = useElsewhere();
   const navigate = useNavigate();
-  const [reviewDismissed, setReviewDismissed] = useState(false);
   const openElsewhere = (): void => {
     const first = elsewhere[0];
     if (first === undefined) return;
@@ -41,10 +39,9 @@ export function Notices({ flow }: { flow: Flow }) {
     openNext: () => flow.next(),
     openElsewhere,
     signIn: sessionEnded,
-    dismissReview: () => setReviewDismissed(true),
     dismiss: () => flow.dismiss(),
   };
-  const notices = noticesFor({ session: snapshot, elsewhere, reviewDismissed, problem: flow.problem });
+  const notices = noticesFor({ session: snapshot, elsewhere, problem: flow.problem });
   return (
     <div className={classes.notices}>
       <TogetherNotices />

@@ -3,7 +3,9 @@ import { Link } from "@tanstack/react-router";
 
 import { t } from "../i18n";
 import { CommandKey, useShortcut } from "../commands/CommandKeys";
+import { offer } from "../commands/offer";
 import { ThemeMenu } from "../shell/ThemeMenu";
+import { Icon } from "../ui/icons";
 import { StateBadge } from "../ui/StateBadge";
 import { useSession, useWorkplace } from "./desk";
 import type { MainDecision } from "./flow";
@@ -29,6 +31,7 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
   const { task } = useSession();
   const projectId = String(project.id);
   const sheetKeys = useShortcut("keys").aria;
+  const paletteKeys = useShortcut("palette").aria;
   return (
     <>
       <Link to="/p/$projectId" params={{ projectId }} className={classes.back} aria-label={t("workspace.back", { project: project.name })}>
@@ -47,6 +50,11 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
       <TaskMarks flow={flow} />
       <DayButton />
       <GuideButton />
+      <Tooltip label={<>{t("command.palette")} <CommandKey of="palette" /></>}>
+        <button type="button" className={classes.barIcon} aria-label={t("command.palette")} aria-keyshortcuts={paletteKeys} onClick={() => offer.open()}>
+          <Icon name="search" />
+        </button>
+      </Tooltip>
       <Tooltip label={<>{t("workspace.keys")} <CommandKey of="keys" /></>}>
         <button type="button" className={classes.barIcon} aria-label={t("workspace.keys")} aria-keyshortcuts={sheetKeys} onClick={() => onDialog("keys")}>
           <WorkIcon name="keys" size={1.25} />

@@ -7,7 +7,7 @@ import { aRecord } from "../../sync/testing/factories";
 import { sayObjects, saySave, sayStatus } from "./announce";
 
 type Seen = Parameters<typeof sayStatus>[0];
-const nothing: Seen = { points: [], proposal: null, failure: null, awaiting: false, currentLabelId: 1 };
+const nothing: Seen = { points: [], proposal: null, failure: null, awaiting: false, currentLabelId: 1, tool: "extreme" };
 const points = (count: number): EngineStatus["points"] =>
   Array.from({ length: count }, () => ({ point: { x: 1, y: 1 } as never, role: "unknown" as const }));
 const proposal = (proposalId: number, score: number) => ({ proposalId, score, area: 9, elapsedMs: 37 });
@@ -22,6 +22,11 @@ describe("sayStatus", () => {
     expect(say({ points: points(4) }, { points: points(5) })).toBe("Correction point placed");
     expect(say({ points: points(3) }, { points: points(2) })).toBe("Point taken back, 2 left");
     expect(say({ points: points(4) }, {})).toBeNull();
+  });
+
+  it("names the tool that is taken up", () => {
+    expect(say({}, { tool: "brush" })).toBe("Tool: Brush");
+    expect(say({ tool: "brush" }, { tool: "brush" })).toBeNull();
   });
 
   it("tells each mask once, with its quality", () => {

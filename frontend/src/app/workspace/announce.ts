@@ -6,7 +6,7 @@ import { saveText } from "./saveText";
 /** Below this a predicted quality is shown in amber. */
 export const LOW_SCORE = 0.75;
 
-type Seen = Pick<EngineStatus, "points" | "proposal" | "failure" | "awaiting" | "currentLabelId">;
+type Seen = Pick<EngineStatus, "points" | "proposal" | "failure" | "awaiting" | "currentLabelId" | "tool">;
 
 const EXTREME_POINTS = 4;
 
@@ -21,6 +21,7 @@ export function sayStatus(before: Seen, now: Seen, labelName: (id: number | null
     const percent = Math.round(proposal.score * 100);
     return t(proposal.score < LOW_SCORE ? "workspace.say.maskLow" : "workspace.say.mask", { percent });
   }
+  if (now.tool !== before.tool) return t("workspace.say.tool", { tool: t(`workspace.tool.${now.tool}`) });
   if (now.points.length > before.points.length) {
     const number = now.points.length;
     return number > EXTREME_POINTS ? t("workspace.say.correction") : t("workspace.say.point", { number });

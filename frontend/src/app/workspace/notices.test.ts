@@ -22,7 +22,6 @@ function input(session: Partial<SessionSnapshot>, rest: Partial<NoticeInput> = {
       ...session,
     },
     elsewhere: [],
-    reviewDismissed: false,
     problem: null,
     ...rest,
   };
@@ -91,18 +90,14 @@ describe("noticesFor", () => {
     ]);
   });
 
-  it("shows why a task was sent back, until dismissed", () => {
-    const review = { id: 1, verdict: "request_changes", comment: "Loose edge.", reviewer: ben, created_at: "" } as const;
-    const session = { review, task: aDetail({ state: "changes_requested" }) };
-    expect(texts(input(session))).toEqual(["ben asked for changes: “Loose edge.”"]);
-    expect(texts(input(session, { reviewDismissed: true }))).toEqual([]);
-    expect(texts(input({ review }))).toEqual([]);
-  });
-
-  it("leads to unsent work in another task", () => {
-    const elsewhere = [{ userId: 1, taskId: 9, projectId: 3, count: 1 }];
+  it("leads to unsent work in another task, and to a choice that waits there", () => {
+    const elsewhere = [{ userId: 1, taskId: 9, projectId: 3, count: 1, undecided: 1 }];
     expect(noticesFor(input({}, { elsewhere }))).toEqual([
       { key: "elsewhere", tone: "warn", text: "1 change in another task was not sent yet.", actions: ["openElsewhere"] },
+    ]);
+    const waiting = [{ userId: 1, taskId: 9, projectId: 3, count: 0, undecided: 1 }];
+    expect(texts(input({}, { elsewhere: waiting }))).toEqual([
+      "In another task, 1 changed object waits for your choice between two versions.",
     ]);
   });
 
@@ -116,7 +111,7 @@ describe("noticesFor", () => {
   it("shows two at most, the most urgent first", () => {
     const many = input(
       { access: { kind: "view", reason: "accepted" } },
-      { problem: "Not now.", elsewhere: [{ userId: 1, taskId: 9, projectId: 3, count: 1 }] },
+      { problem: "Not now.", elsewhere: [{ userId: 1, taskId: 9, projectId: 3, count: 1, undecided: 0 }] },
     );
     expect(noticesFor(many).map(({ key }) => key)).toEqual(["problem", "access"]);
   });

@@ -3,7 +3,7 @@ import type { SessionSnapshot, UnsentElsewhere } from "../../sync";
 import { describeError } from "../data/describeError";
 import { t, tn } from "../i18n";
 
-export type NoticeAction = "retry" | "openNext" | "openElsewhere" | "signIn" | "dismissReview" | "dismiss";
+export type NoticeAction = "retry" | "openNext" | "openElsewhere" | "signIn" | "dismiss";
 
 /** One sentence above the picture, with at most two actions. */
 export interface Notice {
@@ -16,7 +16,6 @@ export interface Notice {
 export interface NoticeInput {
   readonly session: SessionSnapshot;
   readonly elsewhere: readonly UnsentElsewhere[];
-  readonly reviewDismissed: boolean;
   /** What the person has just asked for and could not get. */
   readonly problem: string | null;
 }
@@ -26,7 +25,7 @@ export function noticesFor(input: NoticeInput): readonly Notice[] {
   const { session } = input;
   if (session.task === null) return [];
   const all = [problemNotice(input), unsavedNotice(session), accessNotice(session)];
-  const later = [unstoredNotice(session), reviewNotice(input), elsewhereNotice(input.elsewhere)];
+  const later = [unstoredNotice(session), elsewhereNotice(input.elsewhere)];
   return [...all, ...later].filter((notice) => notice !== null).slice(0, 2);
 }
 
@@ -78,20 +77,16 @@ function unstoredNotice({ unstored, save }: SessionSnapshot): Notice | null {
   return { key: "unstored", tone: "warn", text: t("workspace.notice.unstored"), actions: [] };
 }
 
-function reviewNotice({ session, reviewDismissed }: NoticeInput): Notice | null {
-  const { review, task } = session;
-  if (review === null || task?.state !== "changes_requested" || reviewDismissed) return null;
-  const text = t("workspace.notice.changes", { name: review.reviewer.username, comment: review.comment });
-  return { key: "review", tone: "plain", text, actions: ["dismissReview"] };
-}
-
 function elsewhereNotice(elsewhere: readonly UnsentElsewhere[]): Notice | null {
   const first = elsewhere[0];
   if (first === undefined) return null;
   return {
     key: "elsewhere",
     tone: "warn",
-    text: tn("workspace.notice.elsewhere", first.count),
+    text:
+      first.count > 0
+        ? tn("workspace.notice.elsewhere", first.count)
+        : tn("workspace.notice.elsewhereUndecided", first.undecided),
     actions: ["openElsewhere"],
   };
 }

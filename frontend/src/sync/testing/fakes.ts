@@ -9,6 +9,7 @@ import {
   type HistoryStore,
   type OutboxKey,
   type OutboxOwner,
+  type OutboxPlace,
   type OutboxStore,
   type StoredEntry,
   type StoredHistory,
@@ -18,6 +19,7 @@ import {
 export class MemoryStore implements OutboxStore, HistoryStore {
   readonly rows = new Map<string, StoredEntry>();
   readonly kept = new Map<string, Conflict>();
+  private readonly conflictPlaces = new Map<string, OutboxPlace>();
   readonly histories = new Map<string, HistoryKey & StoredHistory>();
   failing = false;
 
@@ -40,7 +42,7 @@ export class MemoryStore implements OutboxStore, HistoryStore {
 
   async elsewhere(key: OutboxKey): ReturnType<OutboxStore["elsewhere"]> {
     await this.pause();
-    return groupElsewhere([...this.rows.values()], key);
+    return groupElsewhere([...this.rows.values()], [...this.conflictPlaces.values()], key);
   }
 
   async conflicts(key: OutboxKey): Promise<Conflict[]> {
@@ -49,14 +51,16 @@ export class MemoryStore implements OutboxStore, HistoryStore {
     return structuredClone(rows.map(([, conflict]) => conflict));
   }
 
-  async putConflict(key: OutboxKey, conflict: Conflict): Promise<void> {
+  async putConflict(place: OutboxPlace, conflict: Conflict): Promise<void> {
     await this.pause();
-    this.kept.set(rowKey(key, conflict.id), structuredClone(conflict));
+    this.kept.set(rowKey(place, conflict.id), structuredClone(conflict));
+    this.conflictPlaces.set(rowKey(place, conflict.id), place);
   }
 
   async removeConflict(key: OutboxKey, id: string): Promise<void> {
     await this.pause();
     this.kept.delete(rowKey(key, id));
+    this.conflictPlaces.delete(rowKey(key, id));
   }
 
   async putHistory(key: HistoryKey, history: StoredHistory): Promise<void> {

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { t } from "../../i18n";
 import { nameOf } from "../comments/useComments";
 import { useObjects, useWorkplace } from "../desk";
+import { isHidden, useSight } from "../objects/useSight";
 import over from "../over/over.module.css";
 import { useGround } from "../over/useGround";
 import { RejectCard } from "./RejectCard";
@@ -18,13 +19,14 @@ export function VerdictLayer() {
   const { state } = useReview();
   const objects = useObjects();
   const ground = useGround();
+  const sight = useSight();
   const { said, rejecting } = state;
   const marked = useMemo(() => {
-    const all = objects.filter(({ id }) => said.has(id));
+    const all = objects.filter(({ id }) => said.has(id) && !isHidden(sight, id));
     const rejected = all.filter(({ id }) => said.get(id)?.verdict === "rejected");
     const rest = all.filter(({ id }) => said.get(id)?.verdict !== "rejected");
     return [...rejected, ...rest].slice(0, MOST_MARKS);
-  }, [objects, said]);
+  }, [objects, said, sight]);
   const object = objects.find(({ id }) => id === rejecting);
   return (
     <div className={over.over} data-part="verdicts">

@@ -6,6 +6,7 @@ import type { OtherPointer } from "../../../sync";
 import { t } from "../../i18n";
 import { hueOf } from "../../ui/People";
 import { useObjects, useSession, useWorkplace } from "../desk";
+import { isHidden, useSight } from "../objects/useSight";
 import { usePointers, usePresence } from "./hooks";
 import { outlinesOf, type Outline } from "./outlines";
 import classes from "./together.module.css";
@@ -72,7 +73,8 @@ function useOutlines(): readonly Outline[] {
   const pointers = usePointers();
   const changed = useJustChanged();
   const objects = useObjects();
-  const named = (clientId: string | null) => objects.find(({ id }) => id === clientId);
+  const sight = useSight();
+  const named = (clientId: string | null) => objects.find(({ id }) => id === clientId && !isHidden(sight, id));
   const record = (objectId: number) => named(session.clientIdOf(objectId));
   return outlinesOf({ me, presence, pointers, conflict: conflicts[0], changed, named, record });
 }
