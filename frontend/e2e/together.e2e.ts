@@ -108,6 +108,8 @@ test("two tabs warn each other, and a conflict waits for a choice", async ({ sta
   await two.press("3");
   await two.saves("Saving…");
   await one.press("2");
+  // Only then does "Saved" speak of this change.
+  await expect.poll(async () => (await one.objects()).map(({ labelId }) => labelId)).toEqual([project.labels[1]?.id]);
   await one.saves("Saved");
   send();
   const card = two.page.getByRole("group", { name: "Two versions of one object" });

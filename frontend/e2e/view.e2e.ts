@@ -218,4 +218,9 @@ test("a phone shows the picture above the tools and the lists", async ({ stage }
   await page.getByRole("button", { name: "View", exact: true }).click();
   await keepPicture(page, "phone-view");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  // All of the bar is in reach, and the palette has what it leaves out.
+  const bar = page.locator("header");
+  expect(await bar.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  await page.getByRole("button", { name: "Search commands" }).click();
+  await page.getByRole("option", { name: /Show all keys/ }).waitFor();
 });

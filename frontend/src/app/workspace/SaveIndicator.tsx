@@ -22,7 +22,7 @@ export function SaveIndicator() {
       {silent ? null : (
         <>
           <SaveMark kind={save.kind} />
-          {saveText(save)}
+          <span>{saveText(save)}</span>
         </>
       )}
     </span>

@@ -48,19 +48,23 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
       <span className={classes.barSpace} />
       <PeopleHere />
       <TaskMarks flow={flow} />
-      <DayButton />
+      <span className={classes.roomy}>
+        <DayButton />
+      </span>
       <GuideButton />
       <Tooltip label={<>{t("command.palette")} <CommandKey of="palette" /></>}>
         <button type="button" className={classes.barIcon} aria-label={t("command.palette")} aria-keyshortcuts={paletteKeys} onClick={() => offer.open()}>
           <Icon name="search" />
         </button>
       </Tooltip>
-      <Tooltip label={<>{t("workspace.keys")} <CommandKey of="keys" /></>}>
-        <button type="button" className={classes.barIcon} aria-label={t("workspace.keys")} aria-keyshortcuts={sheetKeys} onClick={() => onDialog("keys")}>
-          <WorkIcon name="keys" size={1.25} />
-        </button>
-      </Tooltip>
-      <ThemeMenu />
+      <span className={classes.roomy}>
+        <Tooltip label={<>{t("workspace.keys")} <CommandKey of="keys" /></>}>
+          <button type="button" className={classes.barIcon} aria-label={t("workspace.keys")} aria-keyshortcuts={sheetKeys} onClick={() => onDialog("keys")}>
+            <WorkIcon name="keys" size={1.25} />
+          </button>
+        </Tooltip>
+        <ThemeMenu />
+      </span>
       <GoOn flow={flow} onDialog={onDialog} />
     </>
   );
