@@ -5,6 +5,6 @@ import sys
 from ml.cli import main
 from ml.commands.train import restart_tuned
 
-if sys.argv[1:2] in (["train"], ["ablate"]):
+if sys.argv[1:2] in (["train"], ["ablate"], ["finetune"]):
     restart_tuned()
 sys.exit(main())

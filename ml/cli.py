@@ -11,6 +11,7 @@ import numpy as np
 from ml.commands.ablate import add_ablate
 from ml.commands.compose import add_compose
 from ml.commands.evaluate import add_evaluate
+from ml.commands.finetune import add_finetune
 from ml.commands.train import add_train
 from ml.commands.weights import add_calibrate, add_convert, add_export
 from ml.errors import PredictorError
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     add_evaluate(commands)
     add_compose(commands)
     add_train(commands)
+    add_finetune(commands)
     add_ablate(commands)
     add_convert(commands)
     add_export(commands)

@@ -61,7 +61,7 @@ class WorstObjects:
         overlap = outcome.overlap_at(len(answer.points))
         if len(self._cases) == self._count and (overlap, truth.name) >= _badness(self._cases[-1]):
             return
-        self._cases.append(_case(truth, answer, overlap))
+        self._cases.append(case_of(truth, answer, overlap))
         self._cases.sort(key=_badness)
         del self._cases[self._count :]
 
@@ -138,7 +138,8 @@ def _badness(case: Case) -> tuple[float, str]:
     return case.overlap, case.name
 
 
-def _case(truth: Truth, answer: Answer, overlap: float) -> Case:
+def case_of(truth: Truth, answer: Answer, overlap: float) -> Case:
+    """Return an object as the sheet shows it."""
     ys, xs = np.nonzero(truth.mask | answer.mask)
     places = np.vstack([answer.points, [(xs.min(), ys.min()), (xs.max(), ys.max())]])
     low, high = np.floor(places.min(axis=0)).astype(int), np.ceil(places.max(axis=0)).astype(int)

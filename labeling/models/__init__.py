@@ -8,12 +8,23 @@ from labeling.models.export import Export, ExportState
 from labeling.models.guide import GuidePicture
 from labeling.models.image import Image
 from labeling.models.label import Attribute, AttributeKind, Label, LabelKind
+from labeling.models.model_version import ModelVersion, VersionOrigin, VersionState
 from labeling.models.preferences import Preferences
 from labeling.models.project import Membership, Project, Role
 from labeling.models.proposal import Proposal, ProposalStatus
 from labeling.models.review import Review, Verdict
 from labeling.models.skip import Flag, Reason, Skip
-from labeling.models.task import Task, TaskState
+from labeling.models.snapshot import Snapshot
+from labeling.models.task import Split, Task, TaskState
+from labeling.models.training_run import (
+    RunDecision,
+    RunPhase,
+    RunState,
+    RunTrigger,
+    Schedule,
+    TrainingRules,
+    TrainingRun,
+)
 
 __all__ = [
     "Annotation",
@@ -30,6 +41,7 @@ __all__ = [
     "Label",
     "LabelKind",
     "Membership",
+    "ModelVersion",
     "ObjectVerdict",
     "Preferences",
     "Project",
@@ -38,8 +50,19 @@ __all__ = [
     "Reason",
     "Review",
     "Role",
+    "RunDecision",
+    "RunPhase",
+    "RunState",
+    "RunTrigger",
+    "Schedule",
     "Skip",
+    "Snapshot",
+    "Split",
     "Task",
     "TaskState",
+    "TrainingRules",
+    "TrainingRun",
     "Verdict",
+    "VersionOrigin",
+    "VersionState",
 ]

@@ -23,6 +23,11 @@ class Project(models.Model):
     datasets = models.ManyToManyField(Dataset, related_name="projects", blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
     task_count = models.PositiveIntegerField(default=0, help_text="The last position given to a task.")
+    # What answers its clicks; null is the model that comes with Cardinal. No run replaces a pinned one.
+    active_version = models.ForeignKey(
+        "labeling.ModelVersion", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    model_pinned = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

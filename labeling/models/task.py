@@ -17,6 +17,14 @@ class TaskState(models.TextChoices):
     SKIPPED = "skipped", "Skipped"
 
 
+class Split(models.TextChoices):
+    """Whether an image is learned from: chosen with the first snapshot it is in, and never changed."""
+
+    NONE = "", "Not chosen yet"
+    TRAIN = "train", "Trained on"
+    HELD_OUT = "held_out", "Held out"
+
+
 class Task(models.Model):
     """One image in one project.
 
@@ -35,6 +43,7 @@ class Task(models.Model):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    split = models.CharField(max_length=8, choices=Split.choices, blank=True, default="")
     annotation_count = models.PositiveIntegerField(default=0)
     unresolved_comment_count = models.PositiveIntegerField(default=0)
     # The lowest score among the objects that came from proposals: the order of review.
@@ -55,6 +64,7 @@ class Task(models.Model):
             models.UniqueConstraint(fields=["project", "image"], name="task_once_for_image"),
             models.UniqueConstraint(fields=["project", "position"], name="task_position_once"),
             models.CheckConstraint(condition=models.Q(state__in=TaskState.values), name="task_state_known"),
+            models.CheckConstraint(condition=models.Q(split__in=Split.values), name="task_split_known"),
             models.CheckConstraint(
                 condition=models.Q(lease_holder__isnull=True) | models.Q(lease_expires_at__isnull=False),
                 name="task_lease_ends",

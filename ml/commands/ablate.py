@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ml.ablate import CHANGES, SCORES_FILE, Row, Scored, ablated, compared, planned, run_folder, spread
-from ml.commands.train import INTERRUPTED, TUNING
+from ml.commands.train import INTERRUPTED, wait_passively
 from ml.progress import ProgressLine
 from ml.report import write_whole
 
@@ -62,7 +61,7 @@ def add_ablate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _ablate(options: argparse.Namespace) -> int:
     # Imported here, as all that comes with torch: no other command waits for it.
-    os.environ.setdefault("OMP_WAIT_POLICY", TUNING["OMP_WAIT_POLICY"])
+    wait_passively()
     from ml.training.config import read_config  # noqa: PLC0415
 
     changes = [change for change in CHANGES if not options.only or change.name in options.only]

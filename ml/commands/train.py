@@ -54,9 +54,14 @@ def restart_tuned() -> None:
     os.execve(sys.executable, program, {**os.environ, **missing, RESTARTED: "1"})  # noqa: S606
 
 
-def _train(options: argparse.Namespace) -> int:
-    # What imports torch is imported here: no other command waits for it.
+def wait_passively() -> None:
+    """Let threads of torch wait without spinning, whoever started this process; before torch is imported."""
     os.environ.setdefault("OMP_WAIT_POLICY", TUNING["OMP_WAIT_POLICY"])
+
+
+def _train(options: argparse.Namespace) -> int:
+    wait_passively()
+    # What imports torch is imported here: no other command waits for it.
     from ml.training.config import read_config  # noqa: PLC0415
     from ml.training.loop import Run  # noqa: PLC0415
 

@@ -206,7 +206,6 @@ def test_only_one_file_reads_the_environment() -> None:
         # `ml` is usable without the platform: its own switch, torchrun's variables, and what OpenMP reads.
         "ml/runtimes/torch.py",
         "ml/training/distributed.py",
-        "ml/commands/ablate.py",
         "ml/commands/train.py",
     }
     for name in ("platform/cardinal/asgi.py", "platform/cardinal/celery.py"):

@@ -1,0 +1,151 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from ml.checkpoint import read_checkpoint
+from ml.cli import main
+from ml.errors import DataInvalid, WeightsRefused
+from ml.finetune import Progress, Verdict, finetune, plan, read_job
+from tests.ml.objects_folder import SIZE, write_index, write_object
+from tests.ml.pictures import disc
+from tests.ml.training.small import new_run
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights of a small network that has hardly learned anything."""
+    folder = tmp_path_factory.mktemp("start")
+    new_run(folder, input={"feedback": True, "size": 64}).train(lambda report: None)
+    return folder / "out" / "last.safetensors"
+
+
+def new_job(folder: Path, start: Path, **changes: Any) -> Path:
+    rows = [
+        write_object(folder, f"o{n}", disc(SIZE, centre=(40 + 3 * n, 48), radius=18 + n)) for n in range(7)
+    ]
+    write_index(folder / "train.csv", rows[:4])
+    write_index(folder / "held_out.csv", rows[4:])
+    job = {
+        "format": 1,
+        "start": str(start),
+        "name": "cells-2",
+        "seed": 5,
+        "threads": 1,
+        "steps": 4,
+        **changes,
+    }
+    (folder / "job.json").write_text(json.dumps(job))
+    return folder
+
+
+def done(folder: Path) -> Verdict:
+    verdict = finetune(folder, lambda progress: None)
+    assert verdict is not None
+    return verdict
+
+
+def test_a_job_leaves_weights_their_export_a_report_and_a_picture(tmp_path: Path, start: Path) -> None:
+    heard: list[Progress] = []
+    verdict = finetune(new_job(tmp_path, start, licence="CC0-1.0"), heard.append)
+    assert verdict is not None
+    out = tmp_path / "out"
+    assert sorted(path.name for path in out.iterdir()) == [
+        *("candidate.onnx", "candidate.safetensors", "evidence.png", "report.json", "run"),
+    ]
+    made, began = read_checkpoint(out / "candidate.safetensors"), read_checkpoint(start)
+    assert (made.version, made.licence, made.data) == ("cells-2", "CC0-1.0", "4 objects")
+    assert (made.architecture, made.network, made.input, made.answer) == (
+        *(began.architecture, began.network, began.input, began.answer),
+    )
+    report = json.loads((out / "report.json").read_text())
+    assert (report["sha256"], report["identity"], report["steps"]) == (made.sha256, made.identity, 4)
+    assert (report["held_out"]["n"], report["held_out"]["groups"]) == (3, 3)
+    assert [one["name"] for one in report["held_out"]["objects"]] == ["o4 0", "o5 1", "o6 2"]
+    assert [(one.phase, one.step, one.steps) for one in heard] == [
+        *(("train", step, 4) for step in (1, 2, 3, 4)),
+        *(("check", step, 3) for step in (1, 2, 3)),
+    ]
+    assert [one.tune_iou is not None for one in heard[:4]] == [True, True, True, True]
+    with Image.open(out / "evidence.png") as picture:
+        assert picture.width > 1000
+
+
+def test_too_few_held_out_images_are_an_objection_and_not_a_promotion(tmp_path: Path, start: Path) -> None:
+    verdict = done(new_job(tmp_path, start))
+    assert not verdict.better
+    assert verdict.objections[0] == "3 held-out images are too few to tell; 8 are needed."
+
+
+def test_the_same_job_gives_the_same_weights_also_when_it_was_ended_on_the_way(
+    tmp_path: Path, start: Path
+) -> None:
+    whole = done(new_job(tmp_path / "whole", start))
+    folder = new_job(tmp_path / "parts", start)
+    steps: list[int] = []
+
+    def heard(progress: Progress) -> None:
+        steps.append(progress.step)
+
+    assert finetune(folder, heard, lambda: steps[-1] == 2) is None
+    assert steps == [1, 2]
+    assert done(folder).checkpoint.sha256 == whole.checkpoint.sha256
+    assert done(new_job(tmp_path / "other", start, seed=6)).checkpoint.sha256 != whole.checkpoint.sha256
+
+
+@pytest.mark.parametrize(
+    ("objects", "steps"), [(0, 120), (120, 120), (121, 121), (2999, 2999), (1_000_000, 3000)]
+)
+def test_a_job_is_as_long_as_its_objects_are_many_within_bounds(objects: int, steps: int) -> None:
+    assert plan(objects) == steps
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": 2},
+        {"name": "../escape"},
+        {"steps": -1},
+        {"surprise": 1},
+        {"click_error_pixels": -1},
+        {"rules": {"unknown": 1.0}},
+    ],
+)
+def test_a_job_that_says_something_else_is_refused_by_name(
+    tmp_path: Path, start: Path, changes: dict[str, Any]
+) -> None:
+    folder = new_job(tmp_path, start, **changes)
+    with pytest.raises(
+        DataInvalid, match=next(iter(next(iter(changes.values())) if "rules" in changes else changes))
+    ):
+        read_job(folder)
+
+
+def test_what_is_no_weights_file_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
+    (tmp_path / "start.safetensors").write_bytes(b"no weights")
+    folder = new_job(tmp_path / "job", tmp_path / "start.safetensors")
+    with pytest.raises(WeightsRefused):
+        done(folder)
+    assert not (folder / "out").exists()
+
+
+def test_a_program_is_told_in_lines_of_json(
+    tmp_path: Path, start: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["finetune", str(new_job(tmp_path, start)), "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["phase"] for line in lines[:-1]} == {"train", "check"}
+    assert (lines[-1]["phase"], lines[-1]["better"], len(lines[-1]["objections"])) == ("done", False, 1)
+
+
+def test_a_program_is_told_why_a_job_failed(
+    tmp_path: Path, start: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = new_job(tmp_path, start)
+    (folder / "train.csv").write_text("set,image,mask,value,kind\n")
+    assert main(["finetune", str(folder), "--json"]) == 3
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["phase"], line["code"]) == ("failed", "data_invalid")
+    assert line["message"].endswith("lists no objects.")
