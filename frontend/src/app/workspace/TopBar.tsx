@@ -30,8 +30,6 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
   const { project } = useWorkplace();
   const { task } = useSession();
   const projectId = String(project.id);
-  const sheetKeys = useShortcut("keys").aria;
-  const paletteKeys = useShortcut("palette").aria;
   return (
     <>
       <Link to="/p/$projectId" params={{ projectId }} className={classes.back} aria-label={t("workspace.back", { project: project.name })}>
@@ -52,6 +50,18 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
         <DayButton />
       </span>
       <GuideButton />
+      <Commands onDialog={onDialog} />
+      <GoOn flow={flow} onDialog={onDialog} />
+    </>
+  );
+}
+
+/** What can be done, by search and as a sheet, and the theme. */
+function Commands({ onDialog }: Pick<TopBarProps, "onDialog">) {
+  const sheetKeys = useShortcut("keys").aria;
+  const paletteKeys = useShortcut("palette").aria;
+  return (
+    <>
       <Tooltip label={<>{t("command.palette")} <CommandKey of="palette" /></>}>
         <button type="button" className={classes.barIcon} aria-label={t("command.palette")} aria-keyshortcuts={paletteKeys} onClick={() => offer.open()}>
           <Icon name="search" />
@@ -65,7 +75,6 @@ export function TopBar({ flow, onDialog }: TopBarProps) {
         </Tooltip>
         <ThemeMenu />
       </span>
-      <GoOn flow={flow} onDialog={onDialog} />
     </>
   );
 }
