@@ -80,7 +80,9 @@ def _be_nice(niceness: int) -> None:
     os.nice(niceness)
 
 
-def stop(process: subprocess.Popen[bytes], *, stop_signal: int, grace_s: float) -> bool:
+def stop(
+    process: subprocess.Popen[bytes] | subprocess.Popen[str], *, stop_signal: int, grace_s: float
+) -> bool:
     """Ask a child to end, kill it when it does not, and take what is left of its group along.
 
     Returns True when it ended by itself within `grace_s` seconds.
