@@ -1,7 +1,9 @@
 import { useEffect, useState } from "react";
 
 import type { ScreenPoint } from "../../../engine";
+import { t } from "../../i18n";
 import { sortedLabels, useObjects, useWorkplace } from "../desk";
+import { namedOf } from "./names";
 import { ObjectMenu } from "./ObjectMenu";
 import classes from "./objects.module.css";
 
@@ -10,10 +12,22 @@ export function CanvasMenu() {
   const { engine, host, project } = useWorkplace();
   const objects = useObjects();
   const [asked, setAsked] = useState<{ at: ScreenPoint; id: string } | null>(null);
-  useEffect(() => engine.view.onSecondary((at, id) => setAsked(id === null ? null : { at, id })), [engine]);
+  useEffect(() => {
+    let opening: ReturnType<typeof setTimeout> | undefined;
+    const stop = engine.view.onSecondary((at, id) => {
+      clearTimeout(opening);
+      // The press that asks arrives once more, as a mousedown: an open menu would take it for one beside it and close.
+      opening = setTimeout(() => setAsked(id === null ? null : { at, id }));
+    });
+    return () => {
+      clearTimeout(opening);
+      stop();
+    };
+  }, [engine]);
   const index = objects.findIndex(({ id }) => id === asked?.id);
   const object = objects[index];
   if (asked === null || object === undefined) return null;
+  const labels = sortedLabels(project);
   const close = (): void => {
     setAsked(null);
     host.focus({ preventScroll: true });
@@ -23,8 +37,16 @@ export function CanvasMenu() {
       key={`${asked.id} ${asked.at.x} ${asked.at.y}`}
       object={object}
       number={index + 1}
-      labels={sortedLabels(project)}
-      target={<span className={classes.spot} style={{ left: asked.at.x, top: asked.at.y }} />}
+      labels={labels}
+      target={
+        <span
+          role="button"
+          aria-label={t("objects.menu", namedOf(object, index + 1, labels))}
+          className={classes.spot}
+          style={{ left: asked.at.x, top: asked.at.y }}
+        />
+      }
+      inPlace
       onClose={close}
     />
   );

@@ -23,11 +23,13 @@ interface ObjectMenuProps {
   labels: readonly Label[];
   /** What it opens at. */
   target: ReactNode;
+  /** Beside what it opens at, within the same landmark; else over everything. */
+  inPlace?: boolean;
   onClose: () => void;
 }
 
 /** Everything that can be done with one object; the same beside its row and on the picture. */
-export function ObjectMenu({ object, number, labels, target, onClose }: ObjectMenuProps) {
+export function ObjectMenu({ object, number, labels, target, inPlace = false, onClose }: ObjectMenuProps) {
   const [page, setPage] = useState<PageName>("all");
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -36,7 +38,7 @@ export function ObjectMenu({ object, number, labels, target, onClose }: ObjectMe
   }, [page]);
   const part = { object, labels, go: setPage };
   return (
-    <Menu opened onClose={onClose} returnFocus={false} position="bottom-end" width="15rem">
+    <Menu opened onClose={onClose} withinPortal={!inPlace} returnFocus={false} position="bottom-end" width="15rem">
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown ref={list} aria-label={t("objects.menu", namedOf(object, number, labels))}>
         {page === "all" ? <All {...part} /> : <Back page={page} go={setPage} />}
