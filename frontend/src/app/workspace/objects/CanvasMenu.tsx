@@ -9,21 +9,9 @@ import classes from "./objects.module.css";
 
 /** The menu of the object under a right click or a long press. */
 export function CanvasMenu() {
-  const { engine, host, project } = useWorkplace();
+  const { host, project } = useWorkplace();
   const objects = useObjects();
-  const [asked, setAsked] = useState<{ at: ScreenPoint; id: string } | null>(null);
-  useEffect(() => {
-    let opening: ReturnType<typeof setTimeout> | undefined;
-    const stop = engine.view.onSecondary((at, id) => {
-      clearTimeout(opening);
-      // The press that asks arrives once more, as a mousedown: an open menu would take it for one beside it and close.
-      opening = setTimeout(() => setAsked(id === null ? null : { at, id }));
-    });
-    return () => {
-      clearTimeout(opening);
-      stop();
-    };
-  }, [engine]);
+  const [asked, setAsked] = useAsked();
   const index = objects.findIndex(({ id }) => id === asked?.id);
   const object = objects[index];
   if (asked === null || object === undefined) return null;
@@ -50,4 +38,28 @@ export function CanvasMenu() {
       onClose={close}
     />
   );
+}
+
+interface Asked {
+  readonly at: ScreenPoint;
+  readonly id: string;
+}
+
+/** Which object's menu was asked for, and where. */
+function useAsked(): [Asked | null, (asked: Asked | null) => void] {
+  const { engine } = useWorkplace();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  useEffect(() => {
+    let opening: ReturnType<typeof setTimeout> | undefined;
+    const stop = engine.view.onSecondary((at, id) => {
+      clearTimeout(opening);
+      // The press that asks arrives once more, as a mousedown: an open menu would take it for one beside it and close.
+      opening = setTimeout(() => setAsked(id === null ? null : { at, id }));
+    });
+    return () => {
+      clearTimeout(opening);
+      stop();
+    };
+  }, [engine]);
+  return [asked, setAsked];
 }
