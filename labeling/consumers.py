@@ -194,7 +194,7 @@ class TaskConsumer(PresentConsumer):
 
     def _opening(self) -> str:
         task = task_get(user=self.user, task_id=self.task_id, action="view")
-        image_warm_request(image_id=task.image_id)
+        image_warm_request(image_id=task.image_id, project_id=task.project_id)
         return events.TaskOpened(task=task_detail(task=task)).model_dump_json()
 
     async def disconnect(self, code: int) -> None:

@@ -13,11 +13,19 @@ from numpy.typing import NDArray
 
 from labeling.domain import masks
 from labeling.domain.images import decode_rgb
+from labeling.model_files import FilesUnavailable, VersionFiles, forget_local, local_weights
 from ml import EmptyMask, load_predictor
+from ml.errors import WeightsRefused
+from ml.predictor import Predictor
+from ml.registry import read_predictor
 
 Pixels = NDArray[np.uint8]
 # What callers outside may catch without knowing `ml`.
 NoMask = (EmptyMask, masks.MaskInvalid)
+
+
+class VersionUnavailable(Exception):
+    """A project's version cannot be loaded; the message names it and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +70,60 @@ class DecodedImages:
         return sha256 in self._images
 
 
+class LoadedVersions:
+    """The model versions used last, by the hash of their weights, bounded by the bytes of their files.
+
+    The one that is asked for stays, however large it is. Safe for threads: one loads, the others wait.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
+        self._loaded: OrderedDict[str, tuple[Predictor, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, files: VersionFiles) -> Predictor:
+        """Return a version's predictor. Raises `VersionUnavailable`."""
+        with self._lock:
+            if files.sha256 not in self._loaded:
+                self._loaded[files.sha256] = _read(files), files.byte_size
+            self._loaded.move_to_end(files.sha256)
+            while len(self._loaded) > 1 and sum(size for _, size in self._loaded.values()) > self._limit:
+                self._loaded.popitem(last=False)
+            return self._loaded[files.sha256][0]
+
+    def __contains__(self, sha256: str) -> bool:
+        return sha256 in self._loaded
+
+
+def _read(files: VersionFiles) -> Predictor:
+    try:
+        try:
+            with local_weights(files) as weights:
+                return read_predictor(weights)
+        except WeightsRefused:
+            # What lies here may have been damaged here: the storage has the last word.
+            forget_local(files)
+            with local_weights(files) as weights:
+                return read_predictor(weights)
+    except (FilesUnavailable, WeightsRefused, OSError) as error:
+        raise VersionUnavailable(
+            f"The model {files.title} cannot be loaded. An admin of the project can serve another version."
+        ) from error
+
+
 decoded = DecodedImages(settings.DECODED_CACHE_BYTES)
+loaded = LoadedVersions(settings.LOADED_VERSIONS_BYTES)
 
 
-def load_model() -> None:
-    """Load the predictor of the settings, once in a process."""
-    load_predictor(settings.PREDICTOR)
+def load_model(version: VersionFiles | None = None) -> None:
+    """Load a version, or the predictor of the settings, once in a process."""
+    _predictor(version)
 
 
-def warm(*, sha256: str, key: str) -> None:
-    """Decode an image that somebody has just opened, and load the model."""
-    load_model()
+def warm(*, sha256: str, key: str, version: VersionFiles | None = None) -> None:
+    """Decode an image that somebody has just opened, and load what answers clicks on it."""
     decoded.get(sha256=sha256, key=key)
+    load_model(version)
 
 
 class Previewed:
@@ -100,25 +150,33 @@ class Previewed:
 previewed = Previewed(most=32)
 
 
-def preview(*, sha256: str, key: str, points: list[tuple[float, float]]) -> str:
+def preview(
+    *, sha256: str, key: str, points: list[tuple[float, float]], version: VersionFiles | None = None
+) -> str:
     """Return what `segment` would answer, as COCO counts, and keep it for a click on the very same points."""
-    answer = _segment(sha256=sha256, key=key, points=points)
-    previewed.keep((settings.PREDICTOR, sha256, *points), answer)
+    answer = _segment(sha256=sha256, key=key, points=points, version=version)
+    previewed.keep((_signature(version), sha256, *points), answer)
     return answer.mask_counts
 
 
-def segment(*, sha256: str, key: str, points: list[tuple[float, float]]) -> Segmented:
-    """Answer clicks (image pixels, x right, y down) on one image with a mask.
+def segment(
+    *, sha256: str, key: str, points: list[tuple[float, float]], version: VersionFiles | None = None
+) -> Segmented:
+    """Answer clicks (image pixels, x right, y down) on one image with a mask, by a version or the settings'.
 
-    Raises the named errors of `ml`, and `masks.MaskInvalid` for an empty mask.
+    Raises the named errors of `ml`, `masks.MaskInvalid` for an empty mask, and `VersionUnavailable`.
     """
     # The person has waited for the preview, so its times are those of the answer.
-    known = previewed.take((settings.PREDICTOR, sha256, *points))
-    return known if known is not None else _segment(sha256=sha256, key=key, points=points)
+    known = previewed.take((_signature(version), sha256, *points))
+    if known is not None:
+        return known
+    return _segment(sha256=sha256, key=key, points=points, version=version)
 
 
-def _segment(*, sha256: str, key: str, points: list[tuple[float, float]]) -> Segmented:
-    predictor = load_predictor(settings.PREDICTOR)
+def _segment(
+    *, sha256: str, key: str, points: list[tuple[float, float]], version: VersionFiles | None
+) -> Segmented:
+    predictor = _predictor(version)
     started = time.perf_counter()
     pixels = decoded.get(sha256=sha256, key=key)
     ready = time.perf_counter()
@@ -130,7 +188,16 @@ def _segment(*, sha256: str, key: str, points: list[tuple[float, float]]) -> Seg
         bbox=[float(side) for side in masks.bbox(rle)],
         area=masks.area(rle),
         score=float(prediction.score),
-        model_version=predictor.version,
+        # A version's own name bears the hash of its whole file, settings of the answer included.
+        model_version=version.identity if version else predictor.version,
         decode_ms=(ready - started) * 1000,
         model_ms=(predicted - ready) * 1000,
     )
+
+
+def _predictor(version: VersionFiles | None) -> Predictor:
+    return loaded.get(version) if version else load_predictor(settings.PREDICTOR)
+
+
+def _signature(version: VersionFiles | None) -> str:
+    return version.sha256 if version else str(settings.PREDICTOR)

@@ -8,14 +8,23 @@ from django.utils import timezone
 
 from cardinal.celery import app
 from cardinal.events.publish import wake
-from labeling.models import Image, Proposal, ProposalStatus, Task
-from labeling.services import exports, previews, proposals, tiles
+from labeling.model_files import VersionFiles, files_of
+from labeling.models import Image, ModelVersion, Project, Proposal, ProposalStatus, Task
+from labeling.services import exports, model_uploads, previews, proposals, tiles
 from labeling.shapes.objects import Mask
 
 logger = logging.getLogger(__name__)
 
 NO_MASK = "The model found no object there. Click the left, top, right and bottom edge of one object again."
 BROKEN = "The model failed on this object. Move a point a little and try again; if it stays, tell an admin."
+
+# Long texts on the way from a click to its project's version, which a click need not read.
+HEAVY = ("project__guide", "project__active_version__card", "project__active_version__metrics")
+
+
+def _serving(project: Project) -> VersionFiles | None:
+    """Return what answers a project's clicks now; None is the predictor of the settings."""
+    return files_of(project.active_version) if project.active_version else None
 
 
 @worker_process_init.connect
@@ -33,17 +42,28 @@ def proposal_segment(proposal_id: int) -> None:
     """Answer one proposal that is still pending."""
     from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
 
-    proposal = Proposal.objects.select_related("task__image").filter(pk=proposal_id).first()
+    proposal = (
+        Proposal.objects.select_related("task__image", "task__project__active_version")
+        .defer(*(f"task__{name}" for name in HEAVY))
+        .filter(pk=proposal_id)
+        .first()
+    )
     if proposal is None or proposal.status != ProposalStatus.PENDING:
         return
     image = proposal.task.image
     queue_ms = max((timezone.now() - proposal.created_at).total_seconds() * 1000, 0.0)
     try:
         result = inference.segment(
-            sha256=image.sha256, key=image.display_key, points=[(p["x"], p["y"]) for p in proposal.points]
+            sha256=image.sha256,
+            key=image.display_key,
+            points=[(p["x"], p["y"]) for p in proposal.points],
+            version=_serving(proposal.task.project),
         )
     except inference.NoMask:
         proposals.proposal_fail(proposal_id=proposal_id, code="segmentation_failed", message=NO_MASK)
+    except inference.VersionUnavailable as error:
+        logger.exception("Proposal %s has no model", proposal_id)
+        proposals.proposal_fail(proposal_id=proposal_id, code="model_unavailable", message=str(error))
     except Exception:
         logger.exception("Proposal %s failed", proposal_id)
         proposals.proposal_fail(proposal_id=proposal_id, code="segmentation_failed", message=BROKEN)
@@ -58,25 +78,59 @@ def preview_segment(task_id: int, user_id: int) -> None:
     from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
 
     question = previews.preview_take(task_id=task_id, user_id=user_id)
-    task = Task.objects.select_related("image").filter(pk=task_id).first()
+    task = (
+        Task.objects.select_related("image", "project__active_version")
+        .defer(*HEAVY)
+        .filter(pk=task_id)
+        .first()
+    )
     if question is None or task is None:
         return
     try:
-        mask = inference.preview(sha256=task.image.sha256, key=task.image.display_key, points=question.points)
-    except inference.NoMask:
+        mask = inference.preview(
+            sha256=task.image.sha256,
+            key=task.image.display_key,
+            points=question.points,
+            version=_serving(task.project),
+        )
+    except (*inference.NoMask, inference.VersionUnavailable):
         mask = None
     shown = None if mask is None else Mask(size=[task.image.height, task.image.width], counts=mask)
     previews.preview_tell(task_id=task_id, user_id=user_id, request_id=question.request_id, mask=shown)
 
 
 @shared_task(name="labeling.tasks.image_warm", time_limit=60)
-def image_warm(image_id: int) -> None:
-    """Decode an image that somebody has just opened, so that the first click does not wait for it."""
+def image_warm(image_id: int, project_id: int | None = None) -> None:
+    """Decode an image that somebody has just opened, and load what will answer, before the first click."""
     from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
 
     image = Image.objects.filter(pk=image_id).first()
+    project = Project.objects.select_related("active_version").filter(pk=project_id or 0).first()
     if image is not None:
-        inference.warm(sha256=image.sha256, key=image.display_key)
+        version = _serving(project) if project else None
+        inference.warm(sha256=image.sha256, key=image.display_key, version=version)
+
+
+@shared_task(name="labeling.tasks.model_warm", time_limit=60)
+def model_warm(version_id: int) -> None:
+    """Load a version that has just been made the active one, before the first click."""
+    from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
+
+    version = ModelVersion.objects.filter(pk=version_id).first()
+    if version is not None:
+        inference.load_model(files_of(version))
+
+
+@shared_task(name="labeling.tasks.model_check")
+def model_check(version_id: int) -> None:
+    """Look at one uploaded weights file."""
+    model_uploads.version_check(version_id=version_id)
+
+
+@shared_task(name="labeling.tasks.models_resume")
+def models_resume() -> None:
+    """Queue uploaded weights that no worker has looked at."""
+    model_uploads.versions_resume()
 
 
 @shared_task(name="labeling.tasks.image_tile", time_limit=600)

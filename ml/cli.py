@@ -13,7 +13,7 @@ from ml.commands.compose import add_compose
 from ml.commands.evaluate import add_evaluate
 from ml.commands.finetune import add_finetune
 from ml.commands.train import add_train
-from ml.commands.weights import add_calibrate, add_convert, add_export
+from ml.commands.weights import add_admit, add_calibrate, add_convert, add_export
 from ml.errors import PredictorError
 from ml.files import read_image, write_mask
 from ml.registry import load_predictor, predictor_names
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     add_ablate(commands)
     add_convert(commands)
     add_export(commands)
+    add_admit(commands)
     add_calibrate(commands)
     return parser
 

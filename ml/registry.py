@@ -43,6 +43,14 @@ def load_predictor(name: str | os.PathLike[str]) -> Predictor:
         return _loaded[resolved]
 
 
+def read_predictor(path: Path) -> Predictor:
+    """Return the predictor of a weights file, read anew; whoever asks keeps it as long as it is wanted.
+
+    Raises `WeightsRefused`.
+    """
+    return _load_file(os.path.abspath(path))
+
+
 def predictor_names() -> list[str]:
     """Return the names that `load_predictor` knows, aliases first."""
     return [*ALIASES, *_LOADERS]

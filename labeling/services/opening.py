@@ -12,14 +12,17 @@ logger = logging.getLogger(__name__)
 WARM_S = 10
 
 
-def image_warm_request(*, image_id: int) -> None:
-    """Have a segmentation worker decode the image before the first click. Only speed depends on it."""
+def image_warm_request(*, image_id: int, project_id: int) -> None:
+    """Have a segmentation worker decode the image and load the project's model before the first click.
+
+    Only speed depends on it.
+    """
     try:
-        if not broker().set(f"cardinal:warm:{image_id}", b"1", ex=WARM_S, nx=True):
+        if not broker().set(f"cardinal:warm:{image_id}:{project_id}", b"1", ex=WARM_S, nx=True):
             return
         app.send_task(
             "labeling.tasks.image_warm",
-            args=[image_id],
+            args=[image_id, project_id],
             queue="segment",
             expires=settings.SEGMENT_DEADLINE_S,
             retry=False,

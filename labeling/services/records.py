@@ -6,9 +6,10 @@ from django.db.models import Model
 
 from cardinal.accounts.models import User
 from cardinal.events.publish import publish_on_commit
-from labeling.models import Annotation, AuditEntry, Comment, Export, Review, Task
+from labeling.models import Annotation, AuditEntry, Comment, Export, Project, Review, Task
 from labeling.selectors import shape
 from labeling.selectors.comments import comment_shape
+from labeling.selectors.models import models_page
 from labeling.selectors.projects import counts_shape
 from labeling.shapes import events
 
@@ -84,4 +85,12 @@ def publish_export(export: Export) -> None:
     publish_on_commit(
         groups=[project_group(export.project_id)],
         event=events.ExportChanged(export=shape.export_shape(export)),
+    )
+
+
+def publish_models(project_id: int) -> None:
+    """Tell the project's sockets which versions there are and which one serves, as of after the commit."""
+    publish_on_commit(
+        groups=[project_group(project_id)],
+        event=lambda: events.ModelsChanged(models=models_page(project=Project.objects.get(pk=project_id))),
     )

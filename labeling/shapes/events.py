@@ -19,6 +19,7 @@ from labeling.shapes.objects import (
     TaskDetail,
     User,
 )
+from labeling.shapes.training import Models, TrainingRun
 from labeling.shapes.workspace import Editing, PresentPerson
 
 
@@ -122,6 +123,20 @@ class ExportChanged(Shape):
     export: Export
 
 
+class ModelsChanged(Shape):
+    """The newest versions, and which one serves from now on; older versions stay as they were."""
+
+    type: Literal["models.changed"] = "models.changed"
+    models: Models
+
+
+class TrainingRunChanged(Shape):
+    """Replaces the run of the same id; while it runs, at most about twice a second."""
+
+    type: Literal["training_run.changed"] = "training_run.changed"
+    run: TrainingRun
+
+
 class FrameRefused(Shape):
     """A frame that could not be carried out."""
 
@@ -147,6 +162,12 @@ TaskSocketEvent = Annotated[
     Field(discriminator="type"),
 ]
 ProjectSocketEvent = Annotated[
-    ProjectOpened | TaskChanged | ProjectChanged | ExportChanged | FrameRefused,
+    ProjectOpened
+    | TaskChanged
+    | ProjectChanged
+    | ExportChanged
+    | ModelsChanged
+    | TrainingRunChanged
+    | FrameRefused,
     Field(discriminator="type"),
 ]

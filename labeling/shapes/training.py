@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from labeling.shapes.base import Identifier, Request, Shape
+from labeling.shapes.base import Identifier, NoNul, Request, Shape
 from labeling.shapes.objects import ErrorBrief, User
 from labeling.shapes.pages import Page
 
@@ -185,8 +185,19 @@ class ActiveModelPut(Request):
     pinned: bool = False
 
 
+VersionName: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), NoNul
+]
+
+
+class ModelUpload(Request):
+    """What comes with an uploaded weights file."""
+
+    name: VersionName
+
+
 class ModelVersionChange(Request):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = None
+    name: VersionName | None = None
     archived: bool | None = None
 
 

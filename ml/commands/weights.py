@@ -1,8 +1,13 @@
-"""`python -m ml convert` and `python -m ml export`: weights files from other weights files."""
+"""`python -m ml convert`, `export` and `admit`: weights files from other weights files."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
+
+from ml.errors import PredictorError
+
+REFUSED = 3
 
 
 def add_convert(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,6 +43,36 @@ def _export(options: argparse.Namespace) -> int:
 
     target = export(options.weights, options.out)
     sys.stdout.write(f"{target}: {target.stat().st_size / 1e6:.1f} MB\n")
+    return 0
+
+
+def add_admit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command that looks at weights from outside."""
+    command = commands.add_parser(
+        "admit",
+        help="weights from outside, checked and made ready to serve",
+        description="Puts an uploaded weights file or a published checkpoint into a folder, with its export, "
+        "makes it answer once, and says what it is in one JSON object; exits with 3 where it is refused.",
+    )
+    command.add_argument("source", type=Path, metavar="UPLOAD")
+    command.add_argument("folder", type=Path, metavar="FOLDER")
+    command.set_defaults(run=_admit)
+
+
+def _admit(options: argparse.Namespace) -> int:
+    from ml.admit import admit  # noqa: PLC0415
+
+    try:
+        admitted = admit(options.source, options.folder)
+    except (PredictorError, MemoryError) as error:
+        memory = "This file asks for more memory than there is. Nothing of it was kept."
+        message = memory if isinstance(error, MemoryError) else str(error)
+        print(json.dumps({"code": getattr(error, "code", "too_large"), "message": message}))
+        return REFUSED
+    checkpoint = admitted.checkpoint
+    said = {name: getattr(checkpoint, name) for name in ("version", "architecture", "licence", "data")}
+    files = {"weights": admitted.weights.name, "exported": admitted.exported.name}
+    print(json.dumps({**said, **files, "sha256": checkpoint.sha256}))
     return 0
 
 

@@ -1,6 +1,7 @@
 """Networks on torch: on a GPU where there is one, on the CPU otherwise."""
 
 import os
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -93,11 +94,17 @@ def load_torch_predictor(
         compiled = os.environ.get(COMPILE_SWITCH) == "1"
     forward: Forward = TorchForward(network_of(checkpoint, path), chosen, compiled=compiled)
     _warm_up(forward, checkpoint, path)
-    if chosen.type == "cuda":
-        forward = Batcher(forward)
-    return NetworkPredictor(
-        version=checkpoint.identity, inputs=checkpoint.input, answer=checkpoint.answer, forward=forward
+    batcher = Batcher(forward) if chosen.type == "cuda" else None
+    predictor = NetworkPredictor(
+        version=checkpoint.identity,
+        inputs=checkpoint.input,
+        answer=checkpoint.answer,
+        forward=batcher or forward,
     )
+    if batcher is not None:
+        # Its thread would keep the network for ever; it ends when nobody can ask any more.
+        weakref.finalize(predictor, batcher.close)
+    return predictor
 
 
 def _warm_up(forward: Forward, checkpoint: Checkpoint, source: Path) -> None:

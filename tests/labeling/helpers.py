@@ -62,6 +62,18 @@ class Api:
         response = self.client.post(f"/api{path}", {"files": parts}, headers=self.headers)
         return self._checked("POST", path, response)
 
+    def form(self, path: str, **fields: object) -> Any:  # noqa: ANN401
+        """Send a form; a pair of a name and bytes is a file."""
+        parts = {
+            name: SimpleUploadedFile(*value) if isinstance(value, tuple) else value
+            for name, value in fields.items()
+        }
+        return self._checked("POST", path, self.client.post(f"/api{path}", parts, headers=self.headers))
+
+    def put(self, path: str, body: object = None) -> Any:  # noqa: ANN401
+        """Send JSON."""
+        return self.send("PUT", path, body)
+
     def _checked(self, method: str, path: str, response: Any) -> Any:  # noqa: ANN401
         """Hold every answer against the published description."""
         openapi.check(method, f"/api{path}", response)

@@ -25,6 +25,7 @@ from labeling.shapes.requests import AnnotationChange
 from tests.factories import CLICKS, World, picture, proposal_make, rectangle
 from tests.labeling.happenings import AROUND_THE_OBJECTS
 from tests.labeling.helpers import Api
+from tests.labeling.model_happenings import WITH_MODELS
 from tests.labeling.object_happenings import WITH_OBJECTS
 from tests.labeling.sockets import Socket, do, opened
 
@@ -78,6 +79,8 @@ def apply_to_project(state: State, event: State) -> State:
         return state | {"tasks": state["tasks"] | {event["task"]["id"]: event["task"]}}
     if kind == "export.changed":
         return state | {"exports": state["exports"] | {event["export"]["id"]: event["export"]}}
+    if kind == "models.changed":
+        return state | {"models": event["models"]}
     raise AssertionError(f"{kind} belongs into no state")
 
 
@@ -203,6 +206,7 @@ HAPPENINGS: dict[str, tuple[Happening, Happening]] = {
     "a data set is attached": (_nothing, _attach),
     **AROUND_THE_OBJECTS,
     **WITH_OBJECTS,
+    **WITH_MODELS,
 }
 
 
@@ -226,6 +230,7 @@ def _project_state(world: World) -> State:
     return {
         "counts": api.get(path).json()["counts"],
         **{kind: {row["id"]: row for row in rows} for kind, rows in lists.items()},
+        "models": api.get(f"{path}/models", limit=30).json(),
     }
 
 

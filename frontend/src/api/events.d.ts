@@ -13,7 +13,8 @@ export type TaskSocketEvent =
   | LeaseRenewed
   | ProjectChanged
   | FrameRefused;
-export type ProjectSocketEvent = ProjectOpened | TaskChanged | ProjectChanged | ExportChanged | FrameRefused;
+export type ProjectSocketEvent =
+  ProjectOpened | TaskChanged | ProjectChanged | ExportChanged | ModelsChanged | TrainingRunChanged | FrameRefused;
 
 /**
  * Frames of /ws/tasks/{id} and /ws/projects/{id}.
@@ -409,6 +410,132 @@ export interface Export {
   requested_by: User;
   created_at: string;
   finished_at: string | null;
+}
+/**
+ * The newest versions, and which one serves from now on; older versions stay as they were.
+ */
+export interface ModelsChanged {
+  type: "models.changed";
+  models: Models;
+}
+/**
+ * A project's versions, the newest first.
+ *
+ * `active_id` is null while the model that comes with Cardinal serves, which `bundled` names. A `pinned`
+ * model stays until a person chooses another.
+ */
+export interface Models {
+  next: string | null;
+  active_id: number | null;
+  pinned: boolean;
+  bundled: string;
+  results: ModelVersion[];
+}
+/**
+ * Weights that a project may serve its clicks with.
+ *
+ * `state` is `checking` until a worker has looked at uploaded weights, `proposed` when a run found them
+ * better and waits for a person, `rejected` when the gate spoke against them, `refused` when they cannot be
+ * loaded.
+ */
+export interface ModelVersion {
+  id: number;
+  project_id: number;
+  number: number;
+  name: string;
+  origin: "trained" | "uploaded";
+  state: "checking" | "ready" | "proposed" | "rejected" | "refused";
+  active: boolean;
+  archived: boolean;
+  parent_id: number | null;
+  run_id: number | null;
+  sha256: string;
+  identity: string;
+  architecture: string;
+  licence: string;
+  byte_size: number;
+  held_out: Figures | null;
+  file_url: string | null;
+  card_url: string | null;
+  error: ErrorBrief | null;
+  created_by: User | null;
+  created_at: string;
+}
+/**
+ * How a model does on a number of objects with four clicks each, clicks to 0.9 with corrections.
+ */
+export interface Figures {
+  mean_iou: number;
+  share_85: number;
+  clicks_to_90: number;
+  latency_p50_ms: number;
+}
+/**
+ * Replaces the run of the same id; while it runs, at most about twice a second.
+ */
+export interface TrainingRunChanged {
+  type: "training_run.changed";
+  run: TrainingRun;
+}
+/**
+ * From a snapshot to a version. `progress` is 0..1; `seconds_left` is an estimate while it runs.
+ */
+export interface TrainingRun {
+  id: number;
+  project_id: number;
+  trigger: "button" | "accepted" | "schedule";
+  state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+  phase: "prepare" | "train" | "check";
+  progress: number;
+  seconds_left: number | null;
+  seed: number;
+  snapshot: Snapshot | null;
+  start_id: number | null;
+  version_id: number | null;
+  decision: "" | "promoted" | "proposed" | "rejected";
+  objections: string[];
+  held_out: Comparison | null;
+  check: Comparison | null;
+  latest: CurvePoint | null;
+  evidence_url: string | null;
+  error: ErrorBrief | null;
+  requested_by: User | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+/**
+ * A frozen set of accepted objects, known by its content's hash. `held_out_*` is never trained on.
+ */
+export interface Snapshot {
+  id: number;
+  sha256: string;
+  image_count: number;
+  object_count: number;
+  held_out_image_count: number;
+  held_out_object_count: number;
+  created_at: string;
+}
+/**
+ * Two models on equal objects. `gain` is the mean difference in IoU, its 95 % range `low` to `high`.
+ */
+export interface Comparison {
+  n: number;
+  groups: number;
+  before: Figures;
+  after: Figures;
+  gain: number;
+  low: number;
+  high: number;
+}
+/**
+ * What a run had reached after so many steps; `tune_iou` is on held-out objects, where measured.
+ */
+export interface CurvePoint {
+  step: number;
+  loss: number;
+  iou: number;
+  tune_iou: number | null;
 }
 /**
  * A frame on the task's socket that asks for a mask.

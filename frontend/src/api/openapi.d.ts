@@ -400,6 +400,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show a model version. */
+        get: operations["model_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Rename a model version, or archive it. The one that serves cannot be archived. */
+        patch: operations["model_change"];
+        trace?: never;
+    };
+    "/api/models/{version_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Read what a version was made from, and how it does, as Markdown. */
+        get: operations["model_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{version_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Download the weights, as safetensors. */
+        get: operations["model_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -434,6 +486,23 @@ export interface paths {
         head?: never;
         /** @description Change the name, the guide or the data sets. */
         patch: operations["project_change"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/active-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Choose which version answers clicks from the next one on; null is the bundled model. */
+        put: operations["active_model_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/projects/{project_id}/audit": {
@@ -524,6 +593,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/learning-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show what accepted objects have brought on held-out ones, and what further ones would. */
+        get: operations["learning_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/members": {
         parameters: {
             query?: never;
@@ -554,6 +640,28 @@ export interface paths {
         post?: never;
         /** @description Remove a person from a project; their work stays. */
         delete: operations["member_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List a project's model versions, and which one serves. */
+        get: operations["model_list"];
+        put?: never;
+        /**
+         * @description Upload weights of Cardinal (.safetensors) or a published DEXTR checkpoint (.pth).
+         *
+         *     A worker looks at them before they may serve.
+         */
+        post: operations["model_upload"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -838,6 +946,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActiveModelPut
+         * @description Which version serves from the next click on; null is the model that comes with Cardinal.
+         */
+        ActiveModelPut: {
+            /** Version Id */
+            version_id: number | null;
+            /**
+             * Pinned
+             * @default false
+             */
+            pinned?: boolean;
+        };
         /**
          * Annotation
          * @description One object. `bbox` is [x, y, width, height] in image pixels, `area` counts pixels.
@@ -1477,6 +1598,20 @@ export interface components {
             /** Results */
             results: components["schemas"]["Export"][];
         };
+        /**
+         * Figures
+         * @description How a model does on a number of objects with four clicks each, clicks to 0.9 with corrections.
+         */
+        Figures: {
+            /** Mean Iou */
+            mean_iou: number;
+            /** Share 85 */
+            share_85: number;
+            /** Clicks To 90 */
+            clicks_to_90: number;
+            /** Latency P50 Ms */
+            latency_p50_ms: number;
+        };
         /** FileError */
         FileError: {
             /** Name */
@@ -1613,6 +1748,34 @@ export interface components {
              */
             attributes?: components["schemas"]["AttributeCreate"][];
         };
+        /**
+         * LearningCurve
+         * @description Held-out IoU against accepted objects, and what so many more would bring by the curve fitted to it.
+         *
+         *     `fitted` is sampled from the curve, empty while there are fewer than three points.
+         */
+        LearningCurve: {
+            /** Points */
+            points: components["schemas"]["LearningPoint"][];
+            /** Fitted */
+            fitted: components["schemas"]["LearningPoint"][];
+            /** Further */
+            further: number;
+            /** Expected Gain */
+            expected_gain: number | null;
+        };
+        /**
+         * LearningPoint
+         * @description What a version that was trained on so many objects reached on held-out ones.
+         */
+        LearningPoint: {
+            /** Object Count */
+            object_count: number;
+            /** Held Out Iou */
+            held_out_iou: number;
+            /** Version Id */
+            version_id: number | null;
+        };
         /** Lease */
         Lease: {
             holder: components["schemas"]["User"];
@@ -1711,6 +1874,96 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Member"][];
+        };
+        /**
+         * ModelVersion
+         * @description Weights that a project may serve its clicks with.
+         *
+         *     `state` is `checking` until a worker has looked at uploaded weights, `proposed` when a run found them
+         *     better and waits for a person, `rejected` when the gate spoke against them, `refused` when they cannot be
+         *     loaded.
+         */
+        ModelVersion: {
+            /** Id */
+            id: number;
+            /** Project Id */
+            project_id: number;
+            /** Number */
+            number: number;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "trained" | "uploaded";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "checking" | "ready" | "proposed" | "rejected" | "refused";
+            /** Active */
+            active: boolean;
+            /** Archived */
+            archived: boolean;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Run Id */
+            run_id: number | null;
+            /** Sha256 */
+            sha256: string;
+            /** Identity */
+            identity: string;
+            /** Architecture */
+            architecture: string;
+            /** Licence */
+            licence: string;
+            /** Byte Size */
+            byte_size: number;
+            held_out: components["schemas"]["Figures"] | null;
+            /** File Url */
+            file_url: string | null;
+            /** Card Url */
+            card_url: string | null;
+            error: components["schemas"]["ErrorBrief"] | null;
+            created_by: components["schemas"]["User"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ModelVersionChange */
+        ModelVersionChange: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Archived
+             * @default null
+             */
+            archived?: boolean | null;
+        };
+        /**
+         * Models
+         * @description A project's versions, the newest first.
+         *
+         *     `active_id` is null while the model that comes with Cardinal serves, which `bundled` names. A `pinned`
+         *     model stays until a person chooses another.
+         */
+        Models: {
+            /** Next */
+            next: string | null;
+            /** Active Id */
+            active_id: number | null;
+            /** Pinned */
+            pinned: boolean;
+            /** Bundled */
+            bundled: string;
+            /** Results */
+            results: components["schemas"]["ModelVersion"][];
         };
         /**
          * MyDay
@@ -2904,6 +3157,94 @@ export interface operations {
             };
         };
     };
+    model_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+        };
+    };
+    model_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModelVersionChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+        };
+    };
+    model_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+        };
+    };
+    model_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
     project_list: {
         parameters: {
             query?: {
@@ -2991,6 +3332,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+        };
+    };
+    active_model_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActiveModelPut"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
                 };
             };
         };
@@ -3184,6 +3550,27 @@ export interface operations {
             };
         };
     };
+    learning_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningCurve"];
+                };
+            };
+        };
+    };
     member_list: {
         parameters: {
             query?: never;
@@ -3248,6 +3635,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    model_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+        };
+    };
+    model_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
             };
         };
     };

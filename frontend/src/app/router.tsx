@@ -131,6 +131,12 @@ const exports = createRoute({
   component: lazyRouteComponent(() => import("./pages/exports/ExportsPage"), "ExportsPage"),
 });
 
+const models = createRoute({
+  getParentRoute: () => project,
+  path: "models",
+  component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
+});
+
 const annotate = createRoute({
   getParentRoute: () => project,
   path: "annotate",
@@ -170,7 +176,7 @@ const routeTree = root.addChildren([
       projects,
       newProject,
       me,
-      project.addChildren([overview, data, labels, people, exports, annotate, review, reviewNext]),
+      project.addChildren([overview, data, labels, people, models, exports, annotate, review, reviewNext]),
     ]),
     workspace,
   ]),

@@ -20,7 +20,7 @@ export function serve(routes: Readonly<Record<string, Answer>>): Asked[] {
     const answer = routes[`${request.method} ${path}`]?.(one);
     if (answer === undefined) return Response.json({ error: { code: "not_found", message: "", details: {} } }, { status: 404 });
     if (answer === null) return new Response(null, { status: 204 });
-    return Response.json(answer, { status: "error" in answer ? 409 : 200 });
+    return Response.json(answer, { status: "error" in answer && answer.error !== null ? 409 : 200 });
   });
   return asked;
 }

@@ -40,7 +40,7 @@ FRAMEWORK_CODES = {
     406: ("not_acceptable", "This address answers in JSON."),
     415: ("unsupported_media_type", "Send JSON with Content-Type: application/json."),
 }
-SEND_FILES = "Send the files as multipart/form-data, each under the name “files”."
+SEND_FILES = "Send files as multipart/form-data, under the names that /api/schema/ gives for this address."
 
 
 def error_response(

@@ -4,8 +4,11 @@ import json
 import re
 from typing import Any
 
-UPLOADS = re.compile(r"^/api/datasets/[0-9]+/images$")
+IMAGES = re.compile(r"^/api/datasets/[0-9]+/images$")
+WEIGHTS = re.compile(r"^/api/projects/[0-9]+/models$")
 UPLOAD_BYTES = 256 * 2**20
+# A little more than the file may have, for what a form puts round it.
+WEIGHTS_BYTES = 301 * 2**20
 OTHER_BYTES = 32 * 2**20
 REFUSAL = json.dumps(
     {
@@ -26,7 +29,7 @@ class BodyLimit:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401
         """Pass the request on with a counted body."""
-        limit = UPLOAD_BYTES if UPLOADS.match(scope["path"]) else OTHER_BYTES
+        limit = _limit(scope["path"])
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > limit:
             await _refuse(send)
@@ -48,6 +51,12 @@ class BodyLimit:
                 await send(message)
 
         await self.app(scope, counted, guarded)
+
+
+def _limit(path: str) -> int:
+    if IMAGES.match(path):
+        return UPLOAD_BYTES
+    return WEIGHTS_BYTES if WEIGHTS.match(path) else OTHER_BYTES
 
 
 async def _refuse(send: Any) -> None:  # noqa: ANN401

@@ -88,6 +88,7 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.proposal_segment": {"queue": "segment"},
     "labeling.tasks.image_warm": {"queue": "segment"},
     "labeling.tasks.preview_segment": {"queue": "segment"},
+    "labeling.tasks.model_warm": {"queue": "segment"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker must fail while the person still waits.
@@ -105,6 +106,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "proposals-expire": {"task": "labeling.tasks.proposals_expire", "schedule": 30.0},
     "exports-resume": {"task": "labeling.tasks.exports_resume", "schedule": 60.0},
+    "models-resume": {"task": "labeling.tasks.models_resume", "schedule": 60.0},
 }
 
 STORAGES = {
@@ -159,7 +161,12 @@ PREDICTOR = ENVIRONMENT.predictor
 SEGMENT_DEADLINE_S = ENVIRONMENT.segment_deadline_s
 LEASE_SECONDS = ENVIRONMENT.lease_seconds
 DECODED_CACHE_BYTES = ENVIRONMENT.decoded_cache_bytes
+# Weights files of versions that a segmentation process holds; in memory they take two or three times that.
+LOADED_VERSIONS_BYTES = 512 * 2**20
 MAX_UPLOAD_BYTES = 200 * 2**20
+MAX_WEIGHTS_BYTES = 300 * 2**20
+# Where workers keep the model versions that they serve.
+MODEL_CACHE_ROOT = str(ENVIRONMENT.data / "cache" / "models")
 MAX_IMAGE_PIXELS = 200_000_000
 
 USE_TZ = True

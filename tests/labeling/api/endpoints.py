@@ -18,6 +18,7 @@ from labeling.services.tasks import task_submit
 from labeling.shapes.schema import AttributeCreate
 from tests.factories import World, picture, proposal_make, rectangle
 from tests.labeling.helpers import Api
+from tests.labeling.versions import version_make
 
 PERSONS = ("anonymous", "stranger", "viewer", "annotator", "reviewer", "project_admin", "staff")
 Allowed = tuple[int, int, int, int, int, int, int]
@@ -70,6 +71,7 @@ class Scene(World):
             export_id=export_request(project=self.project, format_name="coco", requested_by=self.admin).pk
         )
         self.export = Export.objects.get()
+        self.version = version_make(self)
         self.tasks[0].__class__.objects.update(lease_holder=None, lease_expires_at=None)
 
     def path(self, route: str) -> str:
@@ -93,6 +95,7 @@ class Scene(World):
             "handed_in": self.handed_in.pk,
             "attribute": self.attribute.pk,
             "export": self.export.pk,
+            "version": self.version.pk,
         }
         return route.format(**names)
 
@@ -112,6 +115,8 @@ class Endpoint:
         path = scene.path(self.route)
         if self.route.endswith(("/images", "/pictures")) and self.method == "POST":
             return api.upload(path, [("new.png", picture())])
+        if self.route.endswith("/models") and self.method == "POST":
+            return api.form(path, name="Mine", file=("mine.safetensors", b"weights"))
         if self.method == "GET":
             return api.get(path, **self.query)
         if self.method == "DELETE":
@@ -212,6 +217,19 @@ ENDPOINTS = [
     ),
     Endpoint("GET", "/annotations/{annotation}/proposal", MEMBERS),
     Endpoint("GET", "/projects/{project}/review-queue", reviewers()),
+    Endpoint("GET", "/projects/{project}/models", MEMBERS),
+    Endpoint("POST", "/projects/{project}/models", admins(202)),
+    Endpoint(
+        "PUT",
+        "/projects/{project}/active-model",
+        admins(),
+        lambda scene: {"version_id": scene.version.pk, "pinned": True},
+    ),
+    Endpoint("GET", "/projects/{project}/learning-curve", MEMBERS),
+    Endpoint("GET", "/models/{version}", MEMBERS),
+    Endpoint("PATCH", "/models/{version}", admins(), lambda _: {"name": "Nuclei"}),
+    Endpoint("GET", "/models/{version}/file", MEMBERS),
+    Endpoint("GET", "/models/{version}/card", MEMBERS),
     Endpoint("GET", "/projects/{project}/exports", admins()),
     Endpoint("POST", "/projects/{project}/exports", admins(202), lambda _: {"format": "coco"}),
     Endpoint("GET", "/exports/{export}", admins()),

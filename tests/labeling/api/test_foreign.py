@@ -13,6 +13,7 @@ from labeling.services.projects import member_set, project_create
 from labeling.shapes.requests import LabelCreate
 from tests.factories import CLICKS, World, picture, proposal_make, rectangle, user_make
 from tests.labeling.helpers import Api, nothing_changes, refused, refused_field
+from tests.labeling.versions import version_make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -47,6 +48,7 @@ def test_an_admin_of_one_project_finds_nothing_of_another() -> None:
     export = export_request(project=world.project, format_name="coco", requested_by=world.admin)
     Api(world.admin).upload(f"/projects/{world.project.pk}/guide/pictures", [("cup.png", picture())])
     comment, _ = comment_create(task_id=mine.task_id, text="Here.", x=1, y=2, created_by=world.annotator)
+    version = version_make(world)
     boss = Api(_other(world).boss)
     project, task = f"/projects/{world.project.pk}", f"/tasks/{world.tasks[0].pk}"
     clicks = [click.model_dump() for click in CLICKS]
@@ -84,6 +86,14 @@ def test_an_admin_of_one_project_finds_nothing_of_another() -> None:
             boss.delete(f"{project}/guide/pictures/cup.png"),
             boss.patch(f"/annotations/{mine.pk}", {"version": 1, "deleted": True}),
             boss.delete(f"/annotations/{mine.pk}", version=1),
+            boss.get(f"{project}/models"),
+            boss.form(f"{project}/models", name="x", file=("x.pth", b"x")),
+            boss.put(f"{project}/active-model", {"version_id": version.pk}),
+            boss.get(f"{project}/learning-curve"),
+            boss.get(f"/models/{version.pk}"),
+            boss.patch(f"/models/{version.pk}", {"name": "stolen"}),
+            boss.get(f"/models/{version.pk}/file"),
+            boss.get(f"/models/{version.pk}/card"),
             boss.get(f"/exports/{export.pk}"),
             boss.post(f"/exports/{export.pk}/cancel"),
             boss.get(f"/exports/{export.pk}/file"),

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -113,6 +114,24 @@ def test_a_weights_file_answers_as_the_network_it_was_made_of(
     assert result.offset == (x, y) == (60, 30)
     assert result.local_probability == pytest.approx(1 / (1 + np.exp(-local)), abs=1e-5)
     assert result.score == pytest.approx(1 / (1 + np.exp(-quality[0])), abs=1e-5)
+
+
+def test_on_a_gpu_the_thread_that_gathers_clicks_ends_with_the_predictor(
+    tmp_path: Path, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_checkpoint(tmp_path / "lite.safetensors", checkpoint)
+    on_the_cpu = TorchForward(network_of(checkpoint, tmp_path), torch.device("cpu"))
+    monkeypatch.setattr("ml.runtimes.torch.TorchForward", lambda *_, **__: on_the_cpu)
+
+    def gathering() -> int:
+        return sum(thread.name == "segment-batches" for thread in threading.enumerate())
+
+    before = gathering()
+    predictor = load_torch_predictor(tmp_path / "lite.safetensors", device="cuda")
+    assert predictor.predict(painted(disc()), CLICKS).score >= 0
+    assert gathering() == before + 1
+    del predictor
+    assert gathering() == before
 
 
 def test_half_the_bytes_give_nearly_the_same_answer(tmp_path: Path, checkpoint: Checkpoint) -> None:

@@ -2,6 +2,7 @@ import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query"
 
 import type { ListFilter } from "../../api/calls";
 import type { Counts, Export, Page, Project, ProjectEvent, Task } from "../../api/types";
+import { applyModelEvent } from "./liveModels";
 import { keys } from "./queries";
 import { shownState } from "./taskState";
 
@@ -27,6 +28,9 @@ export function applyProjectEvent(
       return patchTask(cache, projectId, event.task, now);
     case "export.changed":
       return patchExport(cache, projectId, event.export);
+    case "training_run.changed":
+    case "models.changed":
+      return applyModelEvent(cache, projectId, event);
     default:
       // A newer server may say more than this page knows.
       return [];

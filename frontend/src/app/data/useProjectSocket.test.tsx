@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { ProjectEvent } from "../../api/types";
 import { projectOf, taskOf } from "../../testing/shapes";
+import { modelKeys } from "./modelQueries";
 import { keys } from "./queries";
 import { onSessionEnd } from "./session";
 import { useProjectSocket } from "./useProjectSocket";
@@ -84,7 +85,7 @@ describe("useProjectSocket", () => {
     expect(result.current).toBe(false);
     line().tell(opened);
     pass(2000);
-    expect(askedKeys()).toEqual([keys.tasks(1), keys.exports(1), keys.members(1)]);
+    expect(askedKeys()).toEqual([keys.tasks(1), keys.exports(1), keys.members(1), modelKeys.all(1)]);
   });
 
   it("ends the session when the server says that nobody is signed in", () => {

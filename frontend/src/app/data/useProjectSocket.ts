@@ -4,10 +4,18 @@ import { useEffect, useState } from "react";
 import type { ProjectEvent } from "../../api/types";
 import { openSocket } from "../../sync/socket";
 import { applyProjectEvent } from "./live";
+import { modelKeys } from "./modelQueries";
 import { keys } from "./queries";
 import { sessionEnded } from "./session";
 
 const GATHER_MS = 1200;
+
+const listsOf = (projectId: number): readonly QueryKey[] => [
+  keys.tasks(projectId),
+  keys.exports(projectId),
+  keys.members(projectId),
+  modelKeys.all(projectId),
+];
 
 /** Keeps the cache of one project fresh while mounted; true while the connection is lost. */
 export function useProjectSocket(projectId: number): boolean {
@@ -41,7 +49,7 @@ export function useProjectSocket(projectId: number): boolean {
         gather(applyProjectEvent(cache, projectId, event, Date.now()));
         if (event.type !== "project.opened") return;
         // What happened while the line was down came by no event.
-        if (opened) gather([keys.tasks(projectId), keys.exports(projectId), keys.members(projectId)]);
+        if (opened) gather(listsOf(projectId));
         opened = true;
       },
     });

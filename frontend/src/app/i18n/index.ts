@@ -1,5 +1,6 @@
 import { en } from "./en";
 import { keysEn } from "./keys.en";
+import { modelsEn } from "./models.en";
 import { objectsEn } from "./objects.en";
 import { reviewEn } from "./review.en";
 import { viewEn } from "./view.en";
@@ -8,7 +9,7 @@ import { togetherEn } from "./together.en";
 import { workspaceEn } from "./workspace.en";
 
 /** Every sentence of the interface. A translation is a second object with the same keys. */
-const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn } as const;
+const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn, ...modelsEn } as const;
 
 export type Catalogue = typeof catalogue;
 export type MessageKey = keyof Catalogue;

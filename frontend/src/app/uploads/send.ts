@@ -3,25 +3,35 @@ import { errorFromBody, networkError } from "../../api/errors";
 import type { UploadResult } from "../../api/types";
 import type { SendBatch } from "./queue";
 
-/** Sends images to a dataset. XMLHttpRequest, because `fetch` cannot tell how much has left. */
-export function imageSender(datasetId: number): SendBatch {
-  return (files, { onProgress, signal }) =>
-    new Promise<UploadResult>((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open("POST", `/api/datasets/${datasetId}/images`);
-      request.setRequestHeader("X-CSRFToken", csrfToken());
-      request.setRequestHeader("Accept", "application/json");
-      request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
-      request.addEventListener("load", () => {
-        const body = parse(request.responseText);
-        if (request.status >= 200 && request.status < 300) resolve(body as UploadResult);
-        else reject(errorFromBody(request.status, body));
-      });
-      request.addEventListener("error", () => reject(networkError()));
-      request.addEventListener("abort", () => reject(networkError()));
-      signal.addEventListener("abort", () => request.abort(), { once: true });
-      request.send(formOf(files));
+interface Watch {
+  /** Bytes that have left. */
+  onProgress: (bytes: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Sends a form. XMLHttpRequest, because `fetch` cannot tell how much has left. */
+export function sendForm<Answer>(path: string, form: FormData, { onProgress, signal }: Watch): Promise<Answer> {
+  return new Promise<Answer>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("X-CSRFToken", csrfToken());
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded));
+    request.addEventListener("load", () => {
+      const body = parse(request.responseText);
+      if (request.status >= 200 && request.status < 300) resolve(body as Answer);
+      else reject(errorFromBody(request.status, body));
     });
+    request.addEventListener("error", () => reject(networkError()));
+    request.addEventListener("abort", () => reject(networkError()));
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(form);
+  });
+}
+
+/** Sends images to a dataset. */
+export function imageSender(datasetId: number): SendBatch {
+  return (files, watch) => sendForm<UploadResult>(`/api/datasets/${datasetId}/images`, formOf(files), watch);
 }
 
 function formOf(files: readonly File[]): FormData {
