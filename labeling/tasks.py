@@ -10,7 +10,15 @@ from cardinal.celery import app
 from cardinal.events.publish import wake
 from labeling.model_files import VersionFiles, files_of
 from labeling.models import Image, ModelVersion, Project, Proposal, ProposalStatus, Task
-from labeling.services import exports, model_uploads, previews, proposals, tiles
+from labeling.services import (
+    exports,
+    model_uploads,
+    previews,
+    proposals,
+    tiles,
+    training,
+    training_runs,
+)
 from labeling.shapes.objects import Mask
 
 logger = logging.getLogger(__name__)
@@ -131,6 +139,24 @@ def model_check(version_id: int) -> None:
 def models_resume() -> None:
     """Queue uploaded weights that no worker has looked at."""
     model_uploads.versions_resume()
+
+
+@shared_task(name="labeling.tasks.training_run")
+def training_run(run_id: int) -> None:
+    """Do one training run, or go on with it."""
+    training_runs.run_do(run_id=run_id)
+
+
+@shared_task(name="labeling.tasks.training_resume")
+def training_resume() -> None:
+    """Queue runs again whose worker has died."""
+    training.runs_resume()
+
+
+@shared_task(name="labeling.tasks.training_due")
+def training_due() -> None:
+    """Start the runs that rules ask for."""
+    training.training_due()
 
 
 @shared_task(name="labeling.tasks.image_tile", time_limit=600)

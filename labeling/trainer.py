@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,8 +22,25 @@ DONE, FAILED, INTERRUPTED = 0, 3, 130
 # So much of what a process wrote to standard error is kept for people to read.
 LOG_CHARACTERS = 20_000
 LOWEST = 19
+WEIGHTS = ".safetensors"
+NO_ML = "This worker has no model to start from. An admin of this site has to install Cardinal whole."
 KILLED = "The training was killed, most likely because memory ran out. Free some, then try again."
 ENDED = "The training ended without saying why. Its log may tell; try again, or tell an admin of this site."
+
+
+def bundled_weights(predictor: str) -> Path:
+    """Return the weights that a project without a version of its own is trained from.
+
+    They are those that answer its clicks, where `predictor` (the setting) is a weights file; else the ones
+    that come with Cardinal.
+    """
+    named = Path(predictor)
+    if named.suffix == WEIGHTS and named.is_file():
+        return named
+    found = find_spec("ml")
+    if found is None or found.origin is None:
+        raise TrainingFailed("start_unavailable", NO_ML, "")
+    return Path(found.origin).with_name("weights") / f"default{WEIGHTS}"
 
 
 class TrainingFailed(Exception):

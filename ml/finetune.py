@@ -264,7 +264,7 @@ def _report(verdict: Verdict, sides: tuple[list[Outcome], list[Outcome]]) -> dic
         "megabytes": round(verdict.megabytes, 2),
         "steps": verdict.checkpoint.metrics["steps"],
         "sha256": verdict.checkpoint.sha256,
-        "identity": verdict.checkpoint.identity,
+        **{name: getattr(verdict.checkpoint, name) for name in ("version", "architecture", "licence")},
     }
 
 

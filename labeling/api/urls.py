@@ -17,6 +17,7 @@ from labeling.api import (
     skips,
     tasks,
     tiles,
+    training,
 )
 
 urlpatterns = [
@@ -63,6 +64,12 @@ urlpatterns = [
     path("projects/<int:project_id>/models", models.ModelListView.as_view()),
     path("projects/<int:project_id>/active-model", models.ActiveModelView.as_view()),
     path("projects/<int:project_id>/learning-curve", models.LearningCurveView.as_view()),
+    path("projects/<int:project_id>/training-runs", training.TrainingRunListView.as_view()),
+    path("projects/<int:project_id>/training-plan", training.TrainingPlanView.as_view()),
+    path("projects/<int:project_id>/training-rules", training.TrainingRulesView.as_view()),
+    path("training-runs/<int:run_id>", training.TrainingRunView.as_view()),
+    path("training-runs/<int:run_id>/cancel", training.TrainingRunCancelView.as_view()),
+    path("training-runs/<int:run_id>/evidence", training.TrainingEvidenceView.as_view()),
     path("models/<int:version_id>", models.ModelView.as_view()),
     path("models/<int:version_id>/file", models.ModelFileView.as_view()),
     path("models/<int:version_id>/card", models.ModelCardView.as_view()),

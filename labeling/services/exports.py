@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cardinal.accounts.models import User
@@ -19,6 +19,7 @@ from labeling.formats import EXPORTERS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
 from labeling.models import Annotation, Export, ExportState, Project, Task, TaskState
 from labeling.selectors.labels import rules_of
+from labeling.services.locks import EXPORTS, only_worker
 from labeling.services.records import audit, publish_export
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,6 @@ BATCH = 200
 STALE = timedelta(minutes=2)
 ACTIVE = (ExportState.QUEUED, ExportState.RUNNING)
 FAILED_MESSAGE = "The export could not be written. Try again; if it stays, tell an admin of this site."
-# One advisory lock an export: two workers never write the same one. The number names this use of such locks.
-LOCK_SPACE = 7301
 
 
 class _Cancelled(Exception):
@@ -90,15 +89,9 @@ def export_cancel(*, export: Export, cancelled_by: User) -> Export:
 
 def export_run(*, export_id: int) -> None:
     """Write an export's file. Safe to repeat and to run twice at once: the second one leaves."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, export_id])
-        if not cursor.fetchone()[0]:
-            return
-    try:
-        _run(export_id)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK_SPACE, export_id])
+    with only_worker(EXPORTS, export_id) as alone:
+        if alone:
+            _run(export_id)
 
 
 def _run(export_id: int) -> None:

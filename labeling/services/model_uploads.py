@@ -10,13 +10,14 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cardinal.accounts.models import User
 from cardinal.celery import app
 from labeling.domain.errors import Kind, Refused, invalid_field
 from labeling.models import ModelVersion, Project, VersionOrigin, VersionState
+from labeling.services.locks import CHECKED_VERSIONS, only_worker
 from labeling.services.model_versions import (
     StoredWeights,
     identity_of,
@@ -36,8 +37,6 @@ MAX_CHECKING = 5
 STALE = timedelta(minutes=15)
 GIVEN_UP = timedelta(hours=6)
 NEVER_LOOKED_AT = "No worker could look at this file for hours. Upload it again, or ask this site's admin."
-# One advisory lock a version: two workers never look at the same one. The number names this use of locks.
-LOCK_SPACE = 7303
 
 
 def version_upload(
@@ -77,15 +76,9 @@ def version_upload(
 
 def version_check(*, version_id: int) -> None:
     """Look at uploaded weights. Safe to repeat and to run twice at once: the second one leaves."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, version_id])
-        if not cursor.fetchone()[0]:
-            return
-    try:
-        _check(version_id)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK_SPACE, version_id])
+    with only_worker(CHECKED_VERSIONS, version_id) as alone:
+        if alone:
+            _check(version_id)
 
 
 def versions_resume() -> int:

@@ -6,11 +6,12 @@ from django.db.models import Model
 
 from cardinal.accounts.models import User
 from cardinal.events.publish import publish_on_commit
-from labeling.models import Annotation, AuditEntry, Comment, Export, Project, Review, Task
+from labeling.models import Annotation, AuditEntry, Comment, Export, Project, Review, Task, TrainingRun
 from labeling.selectors import shape
 from labeling.selectors.comments import comment_shape
 from labeling.selectors.models import models_page
 from labeling.selectors.projects import counts_shape
+from labeling.selectors.training import run_shape
 from labeling.shapes import events
 
 
@@ -86,6 +87,12 @@ def publish_export(export: Export) -> None:
         groups=[project_group(export.project_id)],
         event=events.ExportChanged(export=shape.export_shape(export)),
     )
+
+
+def publish_training_run(run: TrainingRun) -> None:
+    """Tell the project's sockets how far a run is."""
+    shown = run_shape(run)
+    publish_on_commit(groups=[project_group(run.project_id)], event=events.TrainingRunChanged(run=shown))
 
 
 def publish_models(project_id: int) -> None:

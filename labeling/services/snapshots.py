@@ -11,11 +11,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from cardinal.accounts.models import User
-from labeling.domain import held_out
 from labeling.domain.errors import conflict
 from labeling.domain.points import MIN_POINTS
 from labeling.domain.snapshots import SnapshotObject, lines, read
 from labeling.models import Annotation, Project, Snapshot, Split, Task, TaskState
+from labeling.selectors.training import choose_held_out, learnable
 from labeling.services.records import audit
 
 
@@ -66,26 +66,14 @@ def _divide(project: Project) -> None:
     """Choose of every accepted image that is new whether it is held out."""
     tasks = Task.objects.filter(project=project)
     new = dict(tasks.filter(state=TaskState.ACCEPTED, split=Split.NONE).values_list("image__sha256", "pk"))
-    held = held_out.choose(
-        project_id=project.pk,
-        new=new.keys(),
-        held=tasks.filter(split=Split.HELD_OUT).count(),
-        trained=tasks.filter(split=Split.TRAIN).count(),
-    )
+    held = choose_held_out(project=project, new=new.keys())
     tasks.filter(pk__in=[key for sha256, key in new.items() if sha256 in held]).update(split=Split.HELD_OUT)
     tasks.filter(pk__in=[key for sha256, key in new.items() if sha256 not in held]).update(split=Split.TRAIN)
 
 
 def _accepted(project: Project) -> Iterator[Annotation]:
-    rows = Annotation.objects.filter(
-        task__project=project,
-        task__state=TaskState.ACCEPTED,
-        deleted_at=None,
-        crowd=False,
-        ignore=False,
-    )
     # What was accepted a moment ago, while images were being divided, is in the next snapshot.
-    rows = rows.exclude(task__split=Split.NONE)
+    rows = learnable(project_id=project.pk).exclude(task__split=Split.NONE)
     return rows.select_related("task__image", "label", "origin").order_by("pk").iterator(chunk_size=500)
 
 

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
 from labeling.domain import masks
+from labeling.domain.click_error import click_error
 from labeling.domain.snapshots import SnapshotObject
 from labeling.models import Image, Snapshot
 from labeling.services.snapshots import snapshot_read
@@ -21,25 +22,31 @@ INDEXES = {"train.csv": False, "held_out.csv": True}
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
+class PictureGone(Exception):
+    """A display file of an accepted image is not in the storage any more."""
+
+
 @dataclass(frozen=True)
 class JobSettings:
     """What a run is told besides its objects.
 
     `start` is the weights file it starts from; `name` and `licence` are of what comes out; `seed` is of
-    everything random; `threads` is how many compute, 0 for all.
+    everything random; `steps` is how long it lasts; `threads` is how many compute, 0 for all.
     """
 
     start: Path
     name: str
     licence: str
     seed: int
+    steps: int
     threads: int = 0
 
 
 def job_write(*, snapshot: Snapshot, folder: Path, settings: JobSettings) -> None:
     """Write a run's folder. Whatever an earlier try has left of it is written again; `out` stays as it is.
 
-    `job.json` comes last: a folder that has one is whole. Raises `SnapshotDamaged`, and what the disk raises.
+    `job.json` comes last: a folder that has one is whole. Raises `SnapshotDamaged`, `PictureGone`,
+    and what the disk raises.
     """
     (folder / "job.json").unlink(missing_ok=True)
     for name in ("images", "masks"):
@@ -56,6 +63,8 @@ def job_write(*, snapshot: Snapshot, folder: Path, settings: JobSettings) -> Non
         "name": settings.name,
         "licence": settings.licence,
         "seed": settings.seed,
+        "steps": settings.steps,
+        "click_error_pixels": click_error(objects),
         "threads": settings.threads,
     }
     (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
@@ -68,8 +77,11 @@ def _pictures(hashes: Iterable[str], folder: Path) -> dict[str, str]:
         "sha256", "display_key", "display_media_type"
     ):
         names[sha256] = f"{sha256}.{SUFFIXES.get(kind, 'img')}"
-        with default_storage.open(key, "rb") as source, (folder / names[sha256]).open("wb") as target:
-            shutil.copyfileobj(source, target)
+        try:
+            with default_storage.open(key, "rb") as source, (folder / names[sha256]).open("wb") as target:
+                shutil.copyfileobj(source, target)
+        except FileNotFoundError as error:
+            raise PictureGone(key) from error
     return names
 
 

@@ -61,7 +61,8 @@ def test_a_job_leaves_weights_their_export_a_report_and_a_picture(tmp_path: Path
         *(began.architecture, began.network, began.input, began.answer),
     )
     report = json.loads((out / "report.json").read_text())
-    assert (report["sha256"], report["identity"], report["steps"]) == (made.sha256, made.identity, 4)
+    assert (report["sha256"], report["version"], report["steps"]) == (made.sha256, "cells-2", 4)
+    assert (report["architecture"], report["licence"]) == (made.architecture, "CC0-1.0")
     assert (report["held_out"]["n"], report["held_out"]["groups"]) == (3, 3)
     assert [one["name"] for one in report["held_out"]["objects"]] == ["o4 0", "o5 1", "o6 2"]
     assert [(one.phase, one.step, one.steps) for one in heard] == [

@@ -735,6 +735,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/training-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show what a training run would cost if it started now. */
+        get: operations["training_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/training-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show when the project trains by itself. */
+        get: operations["training_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change when the project trains by itself. */
+        patch: operations["training_rules_change"];
+        trace?: never;
+    };
+    "/api/projects/{project_id}/training-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List a project's training runs. */
+        get: operations["training_run_list"];
+        put?: never;
+        /** @description Train on what is accepted, or once more on an earlier run's snapshot. */
+        post: operations["training_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}": {
         parameters: {
             query?: never;
@@ -936,6 +989,57 @@ export interface paths {
         put?: never;
         /** @description Take skips back: an admin those of everybody, anybody else their own. */
         post: operations["task_unskip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show a training run with its curves and its log. */
+        get: operations["training_run_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training-runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop a training run. What it has learned is thrown away. */
+        post: operations["training_run_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training-runs/{run_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show the largest gains and losses on held-out objects, before and after. */
+        get: operations["training_run_evidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1468,6 +1572,24 @@ export interface components {
             results: components["schemas"]["Comment"][];
         };
         /**
+         * Comparison
+         * @description Two models on equal objects. `gain` is the mean difference in IoU, its 95 % range `low` to `high`.
+         */
+        Comparison: {
+            /** N */
+            n: number;
+            /** Groups */
+            groups: number;
+            before: components["schemas"]["Figures"];
+            after: components["schemas"]["Figures"];
+            /** Gain */
+            gain: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
          * Counts
          * @description Tasks by state; one in progress is open, sent back or skipped, and leased, and counted there alone.
          *
@@ -1497,6 +1619,20 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * CurvePoint
+         * @description What a run had reached after so many steps; `tune_iou` is on held-out objects, where measured.
+         */
+        CurvePoint: {
+            /** Step */
+            step: number;
+            /** Loss */
+            loss: number;
+            /** Iou */
+            iou: number;
+            /** Tune Iou */
+            tune_iou: number | null;
         };
         /** Dataset */
         Dataset: {
@@ -2182,6 +2318,29 @@ export interface components {
             flag?: boolean;
         };
         /**
+         * Snapshot
+         * @description A frozen set of accepted objects, known by its content's hash. `held_out_*` is never trained on.
+         */
+        Snapshot: {
+            /** Id */
+            id: number;
+            /** Sha256 */
+            sha256: string;
+            /** Image Count */
+            image_count: number;
+            /** Object Count */
+            object_count: number;
+            /** Held Out Image Count */
+            held_out_image_count: number;
+            /** Held Out Object Count */
+            held_out_object_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * Task
          * @description One image to label. `skip` is the newest that stands, `flag` asks an admin to look.
          *
@@ -2306,6 +2465,207 @@ export interface components {
         Token: {
             /** Token */
             token: string;
+        };
+        /**
+         * TrainingPlan
+         * @description What a run would cost if it started now; `obstacle` says what stands against it.
+         *
+         *     `seconds` is an estimate, from the last run where there was one, and else from a stored rate; null where
+         *     the hardware of the worker is unknown.
+         */
+        TrainingPlan: {
+            obstacle: components["schemas"]["ErrorBrief"] | null;
+            /** Image Count */
+            image_count: number;
+            /** Object Count */
+            object_count: number;
+            /** Held Out Image Count */
+            held_out_image_count: number;
+            /** Held Out Object Count */
+            held_out_object_count: number;
+            /** New Object Count */
+            new_object_count: number;
+            /** Samples */
+            samples: number;
+            /** Steps */
+            steps: number;
+            /** Seconds */
+            seconds: number | null;
+        };
+        /**
+         * TrainingRules
+         * @description When a project trains by itself. `every_accepted` newly accepted objects start a run; 0 never.
+         */
+        TrainingRules: {
+            /** Every Accepted */
+            every_accepted: number;
+            /**
+             * Schedule
+             * @enum {string}
+             */
+            schedule: "off" | "daily" | "weekly";
+            /** Promote Automatically */
+            promote_automatically: boolean;
+        };
+        /** TrainingRulesChange */
+        TrainingRulesChange: {
+            /**
+             * Every Accepted
+             * @default null
+             */
+            every_accepted?: number | null;
+            /**
+             * Schedule
+             * @default null
+             */
+            schedule?: ("off" | "daily" | "weekly") | null;
+            /**
+             * Promote Automatically
+             * @default null
+             */
+            promote_automatically?: boolean | null;
+        };
+        /**
+         * TrainingRun
+         * @description From a snapshot to a version. `progress` is 0..1; `seconds_left` is an estimate while it runs.
+         */
+        TrainingRun: {
+            /** Id */
+            id: number;
+            /** Project Id */
+            project_id: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "button" | "accepted" | "schedule";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "prepare" | "train" | "check";
+            /** Progress */
+            progress: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Seed */
+            seed: number;
+            snapshot: components["schemas"]["Snapshot"] | null;
+            /** Start Id */
+            start_id: number | null;
+            /** Version Id */
+            version_id: number | null;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "" | "promoted" | "proposed" | "rejected";
+            /** Objections */
+            objections: string[];
+            held_out: components["schemas"]["Comparison"] | null;
+            check: components["schemas"]["Comparison"] | null;
+            latest: components["schemas"]["CurvePoint"] | null;
+            /** Evidence Url */
+            evidence_url: string | null;
+            error: components["schemas"]["ErrorBrief"] | null;
+            requested_by: components["schemas"]["User"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * TrainingRunCreate
+         * @description `seed` makes a run repeatable; `snapshot_id` repeats an earlier one's data.
+         */
+        TrainingRunCreate: {
+            /**
+             * Seed
+             * @default 0
+             */
+            seed?: number;
+            /**
+             * Snapshot Id
+             * @default null
+             */
+            snapshot_id?: number | null;
+        };
+        /** TrainingRunDetail */
+        TrainingRunDetail: {
+            /** Id */
+            id: number;
+            /** Project Id */
+            project_id: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "button" | "accepted" | "schedule";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "prepare" | "train" | "check";
+            /** Progress */
+            progress: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Seed */
+            seed: number;
+            snapshot: components["schemas"]["Snapshot"] | null;
+            /** Start Id */
+            start_id: number | null;
+            /** Version Id */
+            version_id: number | null;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "" | "promoted" | "proposed" | "rejected";
+            /** Objections */
+            objections: string[];
+            held_out: components["schemas"]["Comparison"] | null;
+            check: components["schemas"]["Comparison"] | null;
+            latest: components["schemas"]["CurvePoint"] | null;
+            /** Evidence Url */
+            evidence_url: string | null;
+            error: components["schemas"]["ErrorBrief"] | null;
+            requested_by: components["schemas"]["User"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Curves */
+            curves: components["schemas"]["CurvePoint"][];
+            /** Log */
+            log: string;
+        };
+        /** TrainingRunPage */
+        TrainingRunPage: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["TrainingRun"][];
         };
         /** Upload */
         Upload: {
@@ -3790,6 +4150,122 @@ export interface operations {
             };
         };
     };
+    training_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPlan"];
+                };
+            };
+        };
+    };
+    training_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRules"];
+                };
+            };
+        };
+    };
+    training_rules_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrainingRulesChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRules"];
+                };
+            };
+        };
+    };
+    training_run_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunPage"];
+                };
+            };
+        };
+    };
+    training_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrainingRunCreate"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+        };
+    };
     task_get: {
         parameters: {
             query?: never;
@@ -4164,6 +4640,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    training_run_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunDetail"];
+                };
+            };
+        };
+    };
+    training_run_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+        };
+    };
+    training_run_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
         };

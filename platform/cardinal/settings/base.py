@@ -89,6 +89,7 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.image_warm": {"queue": "segment"},
     "labeling.tasks.preview_segment": {"queue": "segment"},
     "labeling.tasks.model_warm": {"queue": "segment"},
+    "labeling.tasks.training_run": {"queue": "train"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker must fail while the person still waits.
@@ -107,6 +108,8 @@ CELERY_BEAT_SCHEDULE = {
     "proposals-expire": {"task": "labeling.tasks.proposals_expire", "schedule": 30.0},
     "exports-resume": {"task": "labeling.tasks.exports_resume", "schedule": 60.0},
     "models-resume": {"task": "labeling.tasks.models_resume", "schedule": 60.0},
+    "training-resume": {"task": "labeling.tasks.training_resume", "schedule": 60.0},
+    "training-due": {"task": "labeling.tasks.training_due", "schedule": 60.0},
 }
 
 STORAGES = {
@@ -167,6 +170,8 @@ MAX_UPLOAD_BYTES = 200 * 2**20
 MAX_WEIGHTS_BYTES = 300 * 2**20
 # Where workers keep the model versions that they serve.
 MODEL_CACHE_ROOT = str(ENVIRONMENT.data / "cache" / "models")
+# Where a training run's pictures, state and results lie while it lasts.
+TRAINING_ROOT = str(ENVIRONMENT.data / "training")
 MAX_IMAGE_PIXELS = 200_000_000
 
 USE_TZ = True

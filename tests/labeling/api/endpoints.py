@@ -18,6 +18,7 @@ from labeling.services.tasks import task_submit
 from labeling.shapes.schema import AttributeCreate
 from tests.factories import World, picture, proposal_make, rectangle
 from tests.labeling.helpers import Api
+from tests.labeling.runs import run_make
 from tests.labeling.versions import version_make
 
 PERSONS = ("anonymous", "stranger", "viewer", "annotator", "reviewer", "project_admin", "staff")
@@ -72,6 +73,7 @@ class Scene(World):
         )
         self.export = Export.objects.get()
         self.version = version_make(self)
+        self.run = run_make(self)
         self.tasks[0].__class__.objects.update(lease_holder=None, lease_expires_at=None)
 
     def path(self, route: str) -> str:
@@ -96,6 +98,7 @@ class Scene(World):
             "attribute": self.attribute.pk,
             "export": self.export.pk,
             "version": self.version.pk,
+            "run": self.run.pk,
         }
         return route.format(**names)
 
@@ -230,6 +233,19 @@ ENDPOINTS = [
     Endpoint("PATCH", "/models/{version}", admins(), lambda _: {"name": "Nuclei"}),
     Endpoint("GET", "/models/{version}/file", MEMBERS),
     Endpoint("GET", "/models/{version}/card", MEMBERS),
+    Endpoint("GET", "/projects/{project}/training-runs", MEMBERS),
+    Endpoint(
+        "POST",
+        "/projects/{project}/training-runs",
+        admins(202),
+        lambda scene: {"snapshot_id": scene.run.snapshot_id},
+    ),
+    Endpoint("GET", "/projects/{project}/training-plan", MEMBERS),
+    Endpoint("GET", "/projects/{project}/training-rules", MEMBERS),
+    Endpoint("PATCH", "/projects/{project}/training-rules", admins(), lambda _: {"schedule": "daily"}),
+    Endpoint("GET", "/training-runs/{run}", MEMBERS),
+    Endpoint("POST", "/training-runs/{run}/cancel", admins()),
+    Endpoint("GET", "/training-runs/{run}/evidence", MEMBERS),
     Endpoint("GET", "/projects/{project}/exports", admins()),
     Endpoint("POST", "/projects/{project}/exports", admins(202), lambda _: {"format": "coco"}),
     Endpoint("GET", "/exports/{export}", admins()),

@@ -222,7 +222,9 @@ def test_json_is_no_upload_and_the_refusal_says_what_is() -> None:
     with nothing_changes():
         response = Api(world.admin).post(f"/datasets/{world.dataset.pk}/images", {"files": []})
         error = refused(response, 415, "unsupported_media_type")
-    assert error["message"] == "Send the files as multipart/form-data, each under the name “files”."
+    assert error["message"] == (
+        "Send files as multipart/form-data, under the names that /api/schema/ gives for this address."
+    )
 
 
 def test_images_are_listed_in_the_order_of_upload(media: Path) -> None:

@@ -13,6 +13,7 @@ from labeling.services.projects import member_set, project_create
 from labeling.shapes.requests import LabelCreate
 from tests.factories import CLICKS, World, picture, proposal_make, rectangle, user_make
 from tests.labeling.helpers import Api, nothing_changes, refused, refused_field
+from tests.labeling.runs import run_make
 from tests.labeling.versions import version_make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -49,6 +50,7 @@ def test_an_admin_of_one_project_finds_nothing_of_another() -> None:
     Api(world.admin).upload(f"/projects/{world.project.pk}/guide/pictures", [("cup.png", picture())])
     comment, _ = comment_create(task_id=mine.task_id, text="Here.", x=1, y=2, created_by=world.annotator)
     version = version_make(world)
+    run = run_make(world)
     boss = Api(_other(world).boss)
     project, task = f"/projects/{world.project.pk}", f"/tasks/{world.tasks[0].pk}"
     clicks = [click.model_dump() for click in CLICKS]
@@ -94,6 +96,14 @@ def test_an_admin_of_one_project_finds_nothing_of_another() -> None:
             boss.patch(f"/models/{version.pk}", {"name": "stolen"}),
             boss.get(f"/models/{version.pk}/file"),
             boss.get(f"/models/{version.pk}/card"),
+            boss.get(f"{project}/training-runs"),
+            boss.post(f"{project}/training-runs"),
+            boss.get(f"{project}/training-plan"),
+            boss.get(f"{project}/training-rules"),
+            boss.patch(f"{project}/training-rules", {"schedule": "daily"}),
+            boss.get(f"/training-runs/{run.pk}"),
+            boss.post(f"/training-runs/{run.pk}/cancel"),
+            boss.get(f"/training-runs/{run.pk}/evidence"),
             boss.get(f"/exports/{export.pk}"),
             boss.post(f"/exports/{export.pk}/cancel"),
             boss.get(f"/exports/{export.pk}/file"),

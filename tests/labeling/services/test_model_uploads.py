@@ -17,6 +17,7 @@ from pytest_django.fixtures import Settings
 from labeling.domain.errors import Kind, Refused
 from labeling.models import AuditEntry, ModelVersion, Proposal
 from labeling.services import model_uploads
+from labeling.services.locks import CHECKED_VERSIONS
 from labeling.services.model_uploads import version_check, version_upload, versions_resume
 from labeling.services.model_versions import version_activate
 from labeling.tasks import model_check, proposal_segment
@@ -208,9 +209,12 @@ def test_a_second_worker_leaves_the_first_one_alone(
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(%s, %s)", [model_uploads.LOCK_SPACE, version.pk])
+            cursor.execute("select pg_advisory_lock(%s, %s)", [CHECKED_VERSIONS, version.pk])
         version_check(version_id=version.pk)
         assert looked == []
+        # Closing alone would give the lock back some time later.
+        with other.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s, %s)", [CHECKED_VERSIONS, version.pk])
     finally:
         other.close()
     version_check(version_id=version.pk)

@@ -12,7 +12,7 @@ from labeling.models import Label, Snapshot
 from labeling.services.annotations import annotation_create
 from labeling.services.snapshots import snapshot_take
 from labeling.services.tasks import task_accept, task_submit
-from labeling.services.training_jobs import JobSettings, job_write
+from labeling.services.training_jobs import JobSettings, PictureGone, job_write
 from labeling.trainer import Training
 from ml.data.objects import ObjectFiles, check_files, read_index
 from ml.finetune import read_job
@@ -21,7 +21,7 @@ from tests.ml.training.small import new_run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
-SETTINGS = JobSettings(start=Path("/weights.safetensors"), name="p1-v2", licence="CC0-1.0", seed=7)
+SETTINGS = JobSettings(start=Path("/weights.safetensors"), name="p1-v2", licence="CC0-1.0", seed=7, steps=150)
 NAME = 'cat, "tabby"\nкошка/../🐈'
 
 
@@ -72,12 +72,8 @@ def test_every_object_is_in_one_index_with_its_picture_mask_label_and_clicks(tmp
 def test_the_job_says_what_it_starts_from_and_what_comes_out_is_called(tmp_path: Path) -> None:
     job_write(snapshot=taken(world()), folder=tmp_path, settings=SETTINGS)
     job = read_job(tmp_path)
-    assert (str(job.start), job.name, job.licence, job.seed) == (
-        "/weights.safetensors",
-        "p1-v2",
-        "CC0-1.0",
-        7,
-    )
+    assert (str(job.start), job.name, job.licence) == ("/weights.safetensors", "p1-v2", "CC0-1.0")
+    assert (job.seed, job.steps, job.click_error_pixels) == (7, 150, None)
 
 
 def test_a_half_written_folder_is_written_again_and_results_stay(tmp_path: Path) -> None:
@@ -100,7 +96,7 @@ def test_a_folder_without_a_job_is_not_whole(tmp_path: Path) -> None:
     job_write(snapshot=snapshot, folder=tmp_path, settings=SETTINGS)
     assert json.loads((tmp_path / "job.json").read_text())["format"] == 1
     made.dataset.images.update(display_key="images/gone.png")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(PictureGone):
         job_write(snapshot=snapshot, folder=tmp_path, settings=SETTINGS)
     assert not (tmp_path / "job.json").exists()
 
@@ -109,10 +105,8 @@ def test_a_snapshot_becomes_weights_and_a_report_through_the_training_command(tm
     new_run(tmp_path / "start", input={"size": 64}).train(lambda report: None)
     start = tmp_path / "start" / "out" / "last.safetensors"
     folder = tmp_path / "job"
-    settings = JobSettings(start=start, name="p1-v1", licence="unstated", seed=1, threads=1)
+    settings = JobSettings(start=start, name="p1-v1", licence="unstated", seed=1, steps=2, threads=1)
     job_write(snapshot=taken(world()), folder=folder, settings=settings)
-    job = json.loads((folder / "job.json").read_text())
-    (folder / "job.json").write_text(json.dumps({**job, "steps": 2}))
     heard: list[dict[str, Any]] = []
     assert Training(folder).run(heard.append, lambda: False) is True
     assert {one["phase"] for one in heard} == {"train", "check", "done"}
