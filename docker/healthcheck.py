@@ -1,7 +1,7 @@
 """Answers one question for the container engine: does the process in this container do its work?
 
-Usage: `python healthcheck.py web | worker-segment | worker-default | beat`. Exit status 0 means yes;
-1 means no, and the reason is on standard output, where `docker inspect` shows it.
+Usage: `python healthcheck.py web | worker-segment | worker-default | worker-train | beat`. Exit status 0
+means yes; 1 means no, and the reason is on standard output, where `docker inspect` shows it.
 """
 
 import os
@@ -70,6 +70,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "web": web,
     "worker-segment": partial(worker, "segment"),
     "worker-default": partial(worker, "default"),
+    "worker-train": partial(worker, "train"),
     "beat": beat,
 }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cardinal.embedded.identity import end_with_parent
+from cardinal.embedded.process import be_nice
 from cardinal.embedded.process import stop as stop_child
 
 # What `python -m ml finetune` says with its exit status.
@@ -159,4 +160,4 @@ def _give_way() -> None:
     if sys.platform == "linux":
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    os.nice(LOWEST)
+    be_nice(LOWEST)

@@ -118,7 +118,7 @@ def _ensure_few_checking(project: Project) -> None:
 
 def _enqueue(version_id: int) -> None:
     try:
-        app.send_task("labeling.tasks.model_check", args=[version_id], queue="default", retry=False)
+        app.send_task("labeling.tasks.model_check", args=[version_id], queue="train", retry=False)
     except Exception as error:
         logger.warning("Model version %s waits for the broker: %s", version_id, error)
 

@@ -30,8 +30,9 @@ from labeling.shapes.training import TrainingRulesChange
 
 logger = logging.getLogger(__name__)
 
-# A worker that is alive writes every few seconds; getting ready may take it longer.
-STALE = timedelta(minutes=2)
+# A worker that is alive writes every second. While it gets ready it may take longer: then whoever is sent to
+# take the run up finds it locked, and leaves.
+STALE = timedelta(seconds=30)
 PERIODS = {Schedule.DAILY: timedelta(days=1), Schedule.WEEKLY: timedelta(days=7)}
 
 

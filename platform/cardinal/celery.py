@@ -1,4 +1,5 @@
-"""The Celery application. Queues: `segment` (clicks) and `default` (everything else).
+"""The Celery application. Queues: `segment` (clicks), `train` (models made and looked at) and `default`
+(everything else).
 
 Importing any part of `cardinal` imports this file, so it must not choose the settings.
 Whoever starts a process does.

@@ -82,12 +82,17 @@ def test_the_worker_image_alone_serves_the_segment_queue() -> None:
 
 def test_together_the_workers_serve_exactly_the_queues_that_tasks_are_sent_to(services: Services) -> None:
     parsed = {
-        name: celery_options(services[name]["command"])[1] for name in ("worker-segment", "worker-default")
+        name: celery_options(services[name]["command"])[1]
+        for name in ("worker-segment", "worker-default", "worker-train")
     }
     served = {name: options["queues"] for name, options in parsed.items()}
     routed = {app.conf.task_default_queue, *(route["queue"] for route in app.conf.task_routes.values())}
-    assert served == {"worker-segment": ["segment"], "worker-default": ["default"]}
-    assert routed == {"segment", "default"}
+    assert served == {
+        "worker-segment": ["segment"],
+        "worker-default": ["default"],
+        "worker-train": ["train"],
+    }
+    assert routed == {"segment", "default", "train"}
     # Under these names /readyz and the containers' probes ask for them.
     for queue in routed:
         assert parsed[f"worker-{queue}"]["hostname"] == NAME_PATTERN.format(queue)
@@ -125,6 +130,7 @@ def test_each_probe_runs_the_script_that_the_images_carry(services: Services) ->
         "web": ["CMD", "python", SCRIPT, "web"],
         "worker-segment": ["CMD", "python", SCRIPT, "worker-segment"],
         "worker-default": ["CMD", "python", SCRIPT, "worker-default"],
+        "worker-train": ["CMD", "python", SCRIPT, "worker-train"],
         "beat": ["CMD", "python", SCRIPT, "beat"],
     }
     for image, check in {"web": "web", "worker": "worker-segment"}.items():
@@ -135,9 +141,13 @@ def test_each_probe_runs_the_script_that_the_images_carry(services: Services) ->
         assert json.loads(health.partition("CMD ")[2]) == ["python", SCRIPT, check]
 
 
+# They are built from the worker's Dockerfile.
+WORKERS = ("worker-segment", "worker-train")
+
+
 def container_environment(services: Services, name: str) -> dict[str, str]:
     """Return the variables of one container: the image's, then the service's."""
-    image = "worker" if name == "worker-segment" else "web"
+    image = "worker" if name in WORKERS else "web"
     given = {key: value for key, value in services[name]["environment"].items() if value is not None}
     return {**image_environment(DOCKERFILES[image]), **given}
 
@@ -174,7 +184,7 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("name", ["web", "worker-segment", "worker-default", "beat", "migrate"])
+@pytest.mark.parametrize("name", ["web", *WORKERS, "worker-default", "beat", "migrate"])
 def test_the_production_settings_load_in_each_container_with_what_it_is_given(
     services: Services, name: str
 ) -> None:
@@ -264,11 +274,11 @@ def test_the_settings_know_every_variable_and_the_containers_give_every_one(serv
     known = {text for text in texts if isinstance(text, str) and text.isupper() and text.isidentifier()}
     known &= {text for text in known if text.startswith("CARDINAL_") or text.endswith("_URL")}
     assert {"CARDINAL_SECRET_KEY", "DATABASE_URL", "BROKER_URL"} <= known
-    for name in ("web", "worker-segment", "worker-default", "beat", "migrate"):
+    for name in ("web", *WORKERS, "worker-default", "beat", "migrate"):
         variables = container_environment(services, name).keys()
         given = {key for key in variables if key.startswith("CARDINAL_")} | (STORES & variables)
         # Only the web image holds the built front end.
-        expected = known - ({"CARDINAL_FRONTEND_DIST"} if name == "worker-segment" else set())
+        expected = known - ({"CARDINAL_FRONTEND_DIST"} if name in WORKERS else set())
         assert given == expected, name
 
 

@@ -23,7 +23,7 @@ from tests.docker.files import (
 Services = dict[str, dict[str, Any]]
 
 WEB_IMAGE = {"migrate", "web", "worker-default", "beat"}
-OURS = WEB_IMAGE | {"worker-segment"}
+OURS = WEB_IMAGE | {"worker-segment", "worker-train"}
 NEED_NO_HEALTH_CHECK = {"migrate": "ends by itself; the others wait for its success"}
 SECRET = re.compile(r"SECRET|PASSWORD|_KEY")
 
@@ -87,6 +87,7 @@ def test_every_image_is_pinned(services: Services, gpu_services: Services) -> No
         "cardinal/web:0.1",
         "cardinal/worker:0.1",
         "cardinal/worker-gpu:0.1",
+        "cardinal/worker-train:0.1",
     }
 
 
@@ -100,12 +101,13 @@ def test_our_images_are_built_here_and_never_fetched(services: Services) -> None
     assert {name: services[name]["pull_policy"] for name in OURS} == {
         "migrate": "build",
         "worker-segment": "build",
+        "worker-train": "build",
         "web": "never",
         "worker-default": "never",
         "beat": "never",
     }
     built = {name for name in services if "build" in services[name]}
-    assert built == {"migrate", "worker-segment"}
+    assert built == {"migrate", "worker-segment", "worker-train"}
     assert {services[name]["image"] for name in WEB_IMAGE} == {"cardinal/web:0.1"}
 
 
@@ -158,7 +160,7 @@ def test_the_stores_have_no_way_out() -> None:
     assert config["networks"]["services"]["internal"] is True
     for name in ("postgres", "valkey", "migrate", "beat"):
         assert set(config["services"][name]["networks"]) == {"services"}, name
-    for name in ("web", "worker-segment", "worker-default"):
+    for name in ("web", "worker-segment", "worker-default", "worker-train"):
         assert set(config["services"][name]["networks"]) == {"edge", "services"}, name
 
 
@@ -191,15 +193,16 @@ def test_the_stores_keep_their_data_in_volumes(services: Services) -> None:
     assert kept == {"postgres": [("volume", "/var/lib/postgresql")], "valkey": [("volume", "/data")]}
 
 
-def test_the_gpu_file_changes_the_segmentation_worker_alone(
+def test_the_gpu_file_changes_the_workers_that_compute_alone(
     services: Services, gpu_services: Services
 ) -> None:
     changed = {name for name in services if services[name] != gpu_services[name]}
-    assert changed == {"worker-segment"}
+    assert changed == {"worker-segment", "worker-train"}
     worker = gpu_services["worker-segment"]
-    assert worker["deploy"]["resources"]["reservations"]["devices"] == [
-        {"capabilities": ["gpu"], "driver": "nvidia", "count": 1}
-    ]
+    for name in changed:
+        assert gpu_services[name]["deploy"]["resources"]["reservations"]["devices"] == [
+            {"capabilities": ["gpu"], "driver": "nvidia", "count": 1}
+        ]
     assert worker["build"]["args"] == {"RUNTIME_REQUIREMENTS": "torch==2.13.0"}
     assert worker["command"] == services["worker-segment"]["command"]
     driver = image_environment(DOCKER / "worker.Dockerfile")["NVIDIA_DRIVER_CAPABILITIES"]
@@ -209,6 +212,13 @@ def test_the_gpu_file_changes_the_segmentation_worker_alone(
 def test_another_build_of_torch_may_be_asked_for() -> None:
     services = resolved(COMPOSE, COMPOSE_GPU, CARDINAL_GPU_REQUIREMENTS="torch==2.12.1 triton")["services"]
     assert services["worker-segment"]["build"]["args"] == {"RUNTIME_REQUIREMENTS": "torch==2.12.1 triton"}
+
+
+def test_training_runs_on_the_versions_that_the_tests_run_on(services: Services) -> None:
+    asked = services["worker-train"]["build"]["args"]["RUNTIME_REQUIREMENTS"].split()
+    names = ("torch", "onnx", "onnxscript", "matplotlib")
+    # A build for CPUs says so behind a plus.
+    assert asked == [f"{name}=={version(name).partition('+')[0]}" for name in names]
 
 
 def test_the_gpu_gets_the_torch_that_the_tests_run_on() -> None:

@@ -31,7 +31,7 @@ def probe() -> ModuleType:
     return loaded("healthcheck")
 
 
-USAGE = "usage: healthcheck.py web | worker-segment | worker-default | beat\n"
+USAGE = "usage: healthcheck.py web | worker-segment | worker-default | worker-train | beat\n"
 
 
 class Site(BaseHTTPRequestHandler):

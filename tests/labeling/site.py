@@ -122,6 +122,17 @@ class Site:
         self.start("worker")
         eventually(lambda: self.worker_said(" ready."), "the worker")
 
+    def start_training_worker(self) -> None:
+        """Start the worker that trains, and wait until it takes work."""
+        spec = self.specs["train"] = self.platform.train_worker()
+        mark = spec.log.stat().st_size if spec.log.exists() else 0
+        self.start("train")
+        eventually(lambda: " ready." in spec.log.read_bytes()[mark:].decode(), "the training worker")
+
+    def run_python(self, code: str) -> str:
+        """Run code in the site's environment, past its web server; return what it prints."""
+        return self._python(code)
+
     def worker_said(self, words: str) -> bool:
         """Return whether the worker that was started last has written these words."""
         return words in self.specs["worker"].log.read_bytes()[self._mark :].decode()

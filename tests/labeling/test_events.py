@@ -27,6 +27,7 @@ from tests.labeling.happenings import AROUND_THE_OBJECTS
 from tests.labeling.helpers import Api
 from tests.labeling.model_happenings import WITH_MODELS
 from tests.labeling.object_happenings import WITH_OBJECTS
+from tests.labeling.run_happenings import WITH_RUNS
 from tests.labeling.sockets import Socket, do, opened
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
@@ -81,6 +82,8 @@ def apply_to_project(state: State, event: State) -> State:
         return state | {"exports": state["exports"] | {event["export"]["id"]: event["export"]}}
     if kind == "models.changed":
         return state | {"models": event["models"]}
+    if kind == "training_run.changed":
+        return state | {"runs": state["runs"] | {event["run"]["id"]: event["run"]}}
     raise AssertionError(f"{kind} belongs into no state")
 
 
@@ -207,6 +210,7 @@ HAPPENINGS: dict[str, tuple[Happening, Happening]] = {
     **AROUND_THE_OBJECTS,
     **WITH_OBJECTS,
     **WITH_MODELS,
+    **WITH_RUNS,
 }
 
 
@@ -230,6 +234,7 @@ def _project_state(world: World) -> State:
     return {
         "counts": api.get(path).json()["counts"],
         **{kind: {row["id"]: row for row in rows} for kind, rows in lists.items()},
+        "runs": {row["id"]: row for row in api.get(f"{path}/training-runs").json()["results"]},
         "models": api.get(f"{path}/models", limit=30).json(),
     }
 

@@ -4,7 +4,7 @@ import { expect, inject } from "vitest";
 
 import { isReady } from "./stack";
 
-type Child = "postgres" | "valkey" | "web" | "worker-segment" | "worker-default" | "beat";
+type Child = "postgres" | "valkey" | "web" | "worker-segment" | "worker-default" | "worker-train" | "beat";
 
 interface Row {
   name: string;

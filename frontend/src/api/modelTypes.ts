@@ -1,44 +1,20 @@
 /** The names the application uses for models and training runs. */
-import type {
-  Comparison,
-  CurvePoint,
-  ModelsChanged,
-  Snapshot,
-  TrainingRun,
-  TrainingRunChanged,
-} from "./events";
+import type { ModelsChanged, TrainingRunChanged } from "./events";
 import type { components } from "./openapi";
 
 type Schemas = components["schemas"];
 
+export type Comparison = Schemas["Comparison"];
+export type CurvePoint = Schemas["CurvePoint"];
 export type Figures = Schemas["Figures"];
 export type LearningCurve = Schemas["LearningCurve"];
 export type Models = Schemas["Models"];
 export type ModelVersion = Schemas["ModelVersion"];
-export type { Comparison, CurvePoint, Snapshot, TrainingRun };
-
-export interface TrainingRunDetail extends TrainingRun {
-  curves: CurvePoint[];
-  log: string;
-}
-
-export interface TrainingPlan {
-  obstacle: Schemas["ErrorBrief"] | null;
-  image_count: number;
-  object_count: number;
-  held_out_image_count: number;
-  held_out_object_count: number;
-  new_object_count: number;
-  samples: number;
-  steps: number;
-  seconds: number | null;
-}
-
-export interface TrainingRules {
-  every_accepted: number;
-  schedule: "off" | "daily" | "weekly";
-  promote_automatically: boolean;
-}
+export type Snapshot = Schemas["Snapshot"];
+export type TrainingPlan = Schemas["TrainingPlan"];
+export type TrainingRules = Schemas["TrainingRules"];
+export type TrainingRun = Schemas["TrainingRun"];
+export type TrainingRunDetail = Schemas["TrainingRunDetail"];
 
 /** What the project's socket says of them. */
 export type ModelEvent = ModelsChanged | TrainingRunChanged;

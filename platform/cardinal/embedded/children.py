@@ -49,6 +49,14 @@ class Platform:
         """The worker for everything else; a click goes before it when the processor is short."""
         return self._worker("default", 1, niceness=5)
 
+    def train_worker(self) -> ChildSpec:
+        """The worker that trains and looks at uploaded weights, with what processor time nobody else wants.
+
+        Two processes: a file need not wait for a run. Whatever it is at goes on after the next start, so it
+        is not waited for.
+        """
+        return self._worker("train", 2, niceness=19, stop_signal=signal.SIGQUIT)
+
     def beat(self) -> ChildSpec:
         """The clock that queues what is due at fixed times."""
         state = self.folder.root / "beat"
@@ -60,7 +68,9 @@ class Platform:
         broker = self.env["BROKER_URL"].replace("unix://", "redis+socket://", 1)
         return ("-m", "celery", "-A", "cardinal", "-b", broker, command)
 
-    def _worker(self, queue: str, processes: int, *, niceness: int = 0) -> ChildSpec:
+    def _worker(
+        self, queue: str, processes: int, *, niceness: int = 0, stop_signal: int = signal.SIGTERM
+    ) -> ChildSpec:
         # Mingle and gossip let many workers agree with each other, and cost a second at every start.
         return self._spec(
             f"worker-{queue}",
@@ -73,6 +83,7 @@ class Platform:
             # With the broker gone too it could finish nothing; its pool ends with it.
             death_signal=signal.SIGKILL,
             niceness=niceness,
+            stop_signal=stop_signal,
         )
 
     def _spec(
@@ -82,6 +93,7 @@ class Platform:
         *,
         pass_fds: tuple[int, ...] = (),
         death_signal: int = signal.SIGTERM,
+        stop_signal: int = signal.SIGTERM,
         runs_to_end: bool = False,
         niceness: int = 0,
     ) -> ChildSpec:
@@ -93,6 +105,7 @@ class Platform:
             log=self.folder.log(name),
             pass_fds=pass_fds,
             death_signal=death_signal,
+            stop_signal=stop_signal,
             runs_to_end=runs_to_end,
             niceness=niceness,
         )

@@ -71,13 +71,20 @@ def _popen(spec: ChildSpec) -> subprocess.Popen[bytes]:
             start_new_session=True,
             pass_fds=spec.pass_fds,
             preexec_fn=child_setup(  # noqa: PLW1509 - the callers have one thread
-                spec.identity, death_signal=spec.death_signal, extra=lambda: _be_nice(spec.niceness)
+                spec.identity, death_signal=spec.death_signal, extra=lambda: be_nice(spec.niceness)
             ),
         )
 
 
-def _be_nice(niceness: int) -> None:
+def be_nice(niceness: int) -> None:
+    """Leave the processor to others first; for a process that has just begun a session of its own.
+
+    Linux may weigh sessions against each other and niceness only within one, so the session is told as well.
+    """
     os.nice(niceness)
+    if niceness > 0:
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def stop(

@@ -60,8 +60,8 @@ def serve(options: Options) -> None:
                 platform.segment_worker(processes=options.segment_processes),
             )
             _wait_until_ready(supervisor, port=port, folder=folder)
-            # Nobody waits for these two; starting them earlier would only delay the others.
-            supervisor.start(platform.default_worker(), platform.beat())
+            # Nobody waits for these; starting them earlier would only delay the others.
+            supervisor.start(platform.default_worker(), platform.train_worker(), platform.beat())
             say(f"Cardinal is ready after {time.monotonic() - began:.1f} s: {address}")
             say("Sign in as admin, reviewer or annotator with the password demo. Stop with Ctrl-C.")
             supervisor.run()

@@ -90,6 +90,7 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.preview_segment": {"queue": "segment"},
     "labeling.tasks.model_warm": {"queue": "segment"},
     "labeling.tasks.training_run": {"queue": "train"},
+    "labeling.tasks.model_check": {"queue": "train"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker must fail while the person still waits.
@@ -108,7 +109,7 @@ CELERY_BEAT_SCHEDULE = {
     "proposals-expire": {"task": "labeling.tasks.proposals_expire", "schedule": 30.0},
     "exports-resume": {"task": "labeling.tasks.exports_resume", "schedule": 60.0},
     "models-resume": {"task": "labeling.tasks.models_resume", "schedule": 60.0},
-    "training-resume": {"task": "labeling.tasks.training_resume", "schedule": 60.0},
+    "training-resume": {"task": "labeling.tasks.training_resume", "schedule": 20.0},
     "training-due": {"task": "labeling.tasks.training_due", "schedule": 60.0},
 }
 

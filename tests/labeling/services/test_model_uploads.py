@@ -36,9 +36,9 @@ CONTENT = b"what somebody calls weights"
 def queue() -> Iterator[redis.Redis]:
     """The real broker, with nothing waiting in it."""
     client = redis.Redis.from_url(django_settings.BROKER_URL)
-    client.delete("default")
+    client.delete("train")
     yield client
-    client.delete("default")
+    client.delete("train")
 
 
 def _upload(world: World, *, content: bytes = CONTENT, file_name: str = "mine.safetensors") -> ModelVersion:
@@ -92,7 +92,7 @@ def test_an_upload_waits_for_a_worker_under_a_name_of_ours(queue: redis.Redis) -
     assert (row["state"], row["file_url"], row["card_url"]) == ("checking", None, None)
     entry = AuditEntry.objects.get(action="model.upload")
     assert (entry.actor, entry.data) == (world.admin, {"size": 27})
-    assert queue.llen("default") == 1
+    assert queue.llen("train") == 1
 
 
 @stored
@@ -225,10 +225,10 @@ def test_a_second_worker_leaves_the_first_one_alone(
 def test_what_nobody_has_looked_at_for_a_while_is_queued_again(queue: redis.Redis) -> None:
     world = World(images=0)
     old, new = _upload(world), _upload(world)
-    queue.delete("default")
+    queue.delete("train")
     _age(old, updated_at=timedelta(minutes=16))
     assert versions_resume() == 1
-    assert queue.llen("default") == 1
+    assert queue.llen("train") == 1
     assert ModelVersion.objects.get(pk=new.pk).state == "checking"
 
 

@@ -20,6 +20,7 @@ from labeling.models import (
     Project,
     RunTrigger,
     Snapshot,
+    Split,
     TrainingRules,
     TrainingRun,
 )
@@ -496,7 +497,8 @@ def test_the_next_plan_knows_how_fast_the_last_run_was() -> None:
 def test_a_run_that_is_over_keeps_its_snapshot_when_objects_change_later(tmp_path: Path) -> None:
     world = accepted_world(images=17)
     run = _done(world, tmp_path)
-    world.tasks[0].annotations.update(deleted_at=timezone.now())
+    trained = next(task for task in world.tasks if task.split == Split.TRAIN)
+    trained.annotations.update(deleted_at=timezone.now())
     TrainingRun.objects.update(created_at=timezone.now() - timedelta(days=1))
     other = _done(world, tmp_path)
     assert Snapshot.objects.count() == 2
