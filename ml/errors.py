@@ -71,3 +71,15 @@ class DataInvalid(PredictorError):
     """Training data, or a training configuration, that cannot be used."""
 
     code = "data_invalid"
+
+
+class LossNotFinite(DataInvalid):
+    """Training has become unstable: its loss or gradient is no number any more."""
+
+    code = "loss_not_finite"
+
+
+class GpuMemoryFull(PredictorError):
+    """The GPU has too little memory free to train on even one object at a time."""
+
+    code = "gpu_memory"

@@ -22,12 +22,16 @@ Figure = float | int | list[float] | None
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """An image with its object's pixels and those that do not count, (H, W) bool each."""
+    """An image with its object's pixels and those that do not count, (H, W) bool each.
+
+    `clicks` are the four that a person made, (4, 2) xy; without them they are simulated.
+    """
 
     name: str
     image: Image
     mask: Mask
     void: Mask | None
+    clicks: Points | None = None
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -183,7 +187,9 @@ def _click_through(
 ) -> Iterator[Answer]:
     """Yield the answers to 4, 5, ... clicks, until no error is left to click on or all `most` are made."""
     rng = _generator(seed, truth.name)
-    points = extreme_points(truth.mask, jitter=jitter, rng=rng)
+    points = truth.clicks
+    if points is None:
+        points = extreme_points(truth.mask, jitter=jitter, rng=rng)
     while True:
         yield (answer := _ask(predictor, truth, points))
         if len(points) >= most:

@@ -21,6 +21,8 @@ class ClickConfig(BaseModel):
         careful: the share of objects clicked exactly.
         miss_pixels, miss_share: how far within the object an extreme click may lie from the extreme, in image
             pixels and as a share of the object's shorter side; the smaller of both counts.
+        simulated: the share of objects with people's clicks that are clicked by simulation all the same, so
+            that nobody's few misses are learned by heart.
         relax_share: the range that the crop's margin is drawn from; without it the margin is the input's.
     """
 
@@ -29,6 +31,7 @@ class ClickConfig(BaseModel):
     careful: float = Field(default=0.4, ge=0, le=1)
     miss_pixels: float = Field(default=8.0, ge=0)
     miss_share: float = Field(default=0.12, ge=0)
+    simulated: float = Field(default=0.0, ge=0, le=1)
     relax_share: Range | None = None
 
 
@@ -58,7 +61,9 @@ def make_example(
     The truth has `answer_size` cells a side. Corrections among people's clicks come after the first answer,
     as they did when people made them.
     """
-    points = view.clicks if view.clicks is not None else simulated_clicks(view.mask, config, rng)
+    points = view.clicks
+    if points is None or (config.simulated and rng.random() < config.simulated):
+        points = simulated_clicks(view.mask, config, rng)
     if config.relax_share is not None:
         spec = replace(spec, relax_share=float(rng.uniform(*config.relax_share)))
     height, width = view.mask.shape

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ml.data.examples import Example
-from ml.errors import DataInvalid
+from ml.errors import LossNotFinite
 from ml.losses import jaccard_loss, overlaps, pixel_loss, quality_loss
 from ml.training.config import TrainConfig
 from ml.training.corrections import corrected, stacked
@@ -31,7 +31,7 @@ class Learner:
     def step(self, examples: list[Example], step: int) -> tuple[float, float]:
         """Learn from a batch; return its loss and mean intersection over union before the step.
 
-        Raises `DataInvalid`, with the weights left as they were, when training has become unstable.
+        Raises `LossNotFinite`, with the weights left as they were, when training has become unstable.
         """
         config = self.config
         torch.manual_seed(_number([config.seed, step, self.processes.rank]))
@@ -106,10 +106,10 @@ def _statistics_kept(network: nn.Module) -> Iterator[None]:
             part.momentum = momentum
 
 
-def _unstable(what: str, value: float, step: int) -> DataInvalid:
-    return DataInvalid(
-        f"The {what} is {value} at step {step}; the last state and the weights written before are kept. "
-        "Start again in a new folder with lower rates or a longer warmup."
+def _unstable(what: str, value: float, step: int) -> LossNotFinite:
+    return LossNotFinite(
+        f"The {what} is {value} at step {step}: training has become unstable. Start again with another seed "
+        "or with lower rates; what was saved before is kept."
     )
 
 

@@ -133,6 +133,17 @@ def test_clicks_on_objects_at_the_border_lie_in_the_image(seed: int, centre: tup
     assert example.crop.tobytes() == network.asked[0][0][0].tobytes()
 
 
+@pytest.mark.parametrize(("share", "simulated"), [(0.0, 0), (1.0, 200), (0.5, 96)])
+def test_a_share_of_the_objects_with_peoples_clicks_is_simulated(share: float, simulated: int) -> None:
+    people = np.array([(61.0, 92.0), (121.0, 31.0), (178.0, 91.0), (119.0, 149.0)])
+    view = View(painted(disc()), disc(), people)
+    config = ClickConfig(careful=1, simulated=share)
+    rng = np.random.default_rng(0)
+    exact = SPEC.places(extreme_points(disc()), SPEC.window(extreme_points(disc()), disc().shape))
+    found = [make_example(view, SPEC, config, answer_size=32, rng=rng).places for _ in range(200)]
+    assert sum(np.allclose(places, exact) for places in found) == simulated
+
+
 def test_careful_people_click_the_extremes() -> None:
     mask = disc()
     clicks = simulated_clicks(mask, EXACT, np.random.default_rng(0))

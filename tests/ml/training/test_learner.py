@@ -128,7 +128,7 @@ def test_corrections_count_as_much_as_they_are_told_to(tmp_path: Path, batch: li
 
 @pytest.mark.parametrize(
     ("poison", "message"),
-    [(poisoned_weight, "The loss is nan at step 3;"), (poisoned_gradient, "The gradient is nan at step 3;")],
+    [(poisoned_weight, "The loss is nan at step 3:"), (poisoned_gradient, "The gradient is nan at step 3:")],
 )
 def test_what_is_no_number_is_refused_before_it_spreads(
     tmp_path: Path, batch: list[Example], poison: Callable[[Learner], None], message: str
