@@ -16,10 +16,13 @@ from labeling.domain.images import decode_rgb
 from labeling.model_files import FilesUnavailable, VersionFiles, forget_local, local_weights
 from ml import EmptyMask, load_predictor
 from ml.errors import WeightsRefused
+from ml.metrics import iou
 from ml.predictor import Predictor
 from ml.registry import read_predictor
 
 Pixels = NDArray[np.uint8]
+# How often clicks are shaken to see whether the mask holds still, and by what share of the object's length.
+SHAKES, SHAKEN = 3, 0.03
 # What callers outside may catch without knowing `ml`.
 NoMask = (EmptyMask, masks.MaskInvalid)
 
@@ -171,6 +174,31 @@ def segment(
     if known is not None:
         return known
     return _segment(sha256=sha256, key=key, points=points, version=version)
+
+
+def segment_with_spread(
+    *, sha256: str, key: str, points: list[tuple[float, float]], version: VersionFiles | None = None
+) -> tuple[Segmented, float]:
+    """Answer clicks that no person made, and tell how far the mask moves when they do: 0 is not at all.
+
+    Raises what `segment` raises.
+    """
+    answer = _segment(sha256=sha256, key=key, points=points, version=version)
+    predictor, pixels = _predictor(version), decoded.get(sha256=sha256, key=key)
+    height, width = pixels.shape[:2]
+    mask = masks.decode(masks.Rle((height, width), answer.mask_counts)).astype(bool)
+    places = np.asarray(points, np.float64)
+    reach = max(SHAKEN * float(np.ptp(places, axis=0).max()), 1.0)
+    # The same detection is shaken the same way, whenever and wherever it is asked.
+    random = np.random.default_rng(0)
+    overlaps = []
+    for _ in range(SHAKES):
+        moved = (places + random.uniform(-reach, reach, places.shape)).clip(0, [width - 1, height - 1])
+        try:
+            overlaps.append(iou(predictor.predict(pixels, moved).mask, mask))
+        except EmptyMask:
+            overlaps.append(0.0)
+    return answer, 1.0 - float(np.mean(overlaps))
 
 
 def _segment(

@@ -13,6 +13,8 @@ from labeling.models import Image, ModelVersion, Project, Proposal, ProposalStat
 from labeling.services import (
     exports,
     model_uploads,
+    prelabel_runs,
+    prelabels,
     previews,
     proposals,
     tiles,
@@ -157,6 +159,18 @@ def training_resume() -> None:
 def training_due() -> None:
     """Start the runs that rules ask for."""
     training.training_due()
+
+
+@shared_task(name="labeling.tasks.prelabel")
+def prelabel(prelabelling_id: int) -> None:
+    """Make the drafts of one detector's file, or go on with it."""
+    prelabel_runs.prelabel_do(prelabelling_id=prelabelling_id)
+
+
+@shared_task(name="labeling.tasks.prelabels_resume")
+def prelabels_resume() -> None:
+    """Queue detectors' files again whose worker has died."""
+    prelabels.prelabels_resume()
 
 
 @shared_task(name="labeling.tasks.image_tile", time_limit=600)

@@ -10,7 +10,8 @@ from labeling.models.image import Image
 from labeling.models.label import Attribute, AttributeKind, Label, LabelKind
 from labeling.models.model_version import ModelVersion, VersionOrigin, VersionState
 from labeling.models.preferences import Preferences
-from labeling.models.project import Membership, Project, Role
+from labeling.models.prelabel import Draft, Prelabelling, PrelabelState
+from labeling.models.project import Membership, Project, Role, TaskOrder
 from labeling.models.proposal import Proposal, ProposalStatus
 from labeling.models.review import Review, Verdict
 from labeling.models.skip import Flag, Reason, Skip
@@ -33,6 +34,7 @@ __all__ = [
     "AuditEntry",
     "Comment",
     "Dataset",
+    "Draft",
     "Export",
     "ExportState",
     "Flag",
@@ -44,6 +46,8 @@ __all__ = [
     "ModelVersion",
     "ObjectVerdict",
     "Preferences",
+    "PrelabelState",
+    "Prelabelling",
     "Project",
     "Proposal",
     "ProposalStatus",
@@ -59,6 +63,7 @@ __all__ = [
     "Snapshot",
     "Split",
     "Task",
+    "TaskOrder",
     "TaskState",
     "TrainingRules",
     "TrainingRun",

@@ -15,6 +15,13 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"
 
 
+class TaskOrder(models.TextChoices):
+    """Which free task comes next: as uploaded, or what the model is least sure of."""
+
+    POSITION = "position", "As uploaded"
+    UNCERTAIN = "uncertain", "Least certain first"
+
+
 class Project(models.Model):
     """A label schema, a guide, members and the tasks made of its data sets' images."""
 
@@ -28,11 +35,23 @@ class Project(models.Model):
         "labeling.ModelVersion", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )
     model_pinned = models.BooleanField(default=False)
+    task_order = models.CharField(max_length=9, choices=TaskOrder.choices, default=TaskOrder.POSITION)
+    # Where the least certain come first: the share of tasks that is drawn at random all the same, without
+    # which nobody would see where the model is certain and wrong.
+    random_share = models.FloatField(default=0.2)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(task_order__in=TaskOrder.values), name="project_order_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(random_share__gte=0, random_share__lte=1), name="project_share_is_a_share"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

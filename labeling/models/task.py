@@ -48,6 +48,8 @@ class Task(models.Model):
     unresolved_comment_count = models.PositiveIntegerField(default=0)
     # The lowest score among the objects that came from proposals: the order of review.
     lowest_score = models.FloatField(null=True, blank=True)
+    # How unsure the model is of the worst of its drafts, 0..1; null where it has proposed nothing by itself.
+    uncertainty = models.FloatField(null=True, blank=True)
     # What stands now; older ones are found through `skips` and `flags`. They go only when the task goes.
     skip = models.ForeignKey(
         "labeling.Skip", on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
@@ -76,6 +78,13 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                models.F("project"),
+                models.F("uncertainty").desc(nulls_last=True),
+                models.F("position"),
+                name="task_uncertain",
+                condition=models.Q(state="open"),
+            ),
             models.Index(fields=["project", "state", "position"], name="task_queue"),
             models.Index(
                 fields=["project", "lowest_score", "position"],

@@ -66,6 +66,8 @@ def project_shapes(*, projects: list[Project], user: User) -> list[objects.Proje
                 "role": ADMIN if user.is_staff else roles.get(project.pk, VIEWER),
                 "labels": labels[project.pk],
                 "dataset_ids": sorted(datasets[project.pk]),
+                "task_order": project.task_order,
+                "random_share": project.random_share,
                 "counts": counts[project.pk],
                 "cover_url": covers.get(project.pk),
                 "active_people": people[project.pk],

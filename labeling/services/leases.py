@@ -1,5 +1,6 @@
 """Leases: who works on a task now. One atomic row, so two people never get the same task."""
 
+import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from labeling.domain.task_states import (
     SKIPPED,
     ensure_editable,
 )
-from labeling.models import Project, Skip, Task
+from labeling.models import Project, Skip, Task, TaskOrder
 from labeling.selectors.access import ensure_permitted
 from labeling.selectors.review import LOWEST_SCORE_FIRST, behind_in_review
 from labeling.services.records import audit, publish_counts, publish_task
@@ -27,6 +28,7 @@ from labeling.services.records import audit, publish_counts, publish_task
 FRESH = 0.9
 RELATED = ("image", "lease_holder", "submitted_by")
 BY_POSITION = (F("position").asc(),)
+LEAST_CERTAIN_FIRST = (F("uncertainty").desc(nulls_last=True), F("position").asc())
 
 
 def task_locked(*, task_id: int) -> Task:
@@ -130,10 +132,11 @@ def lease_end(task: Task) -> None:
 def task_next(*, project: Project, user: User, purpose: str, after: Task | None) -> Task:
     """Return the task to work on now, leased to `user`.
 
-    First what they hold already, then what was sent back to them, then free tasks by position, and last what
-    others skipped and no admin was asked about; behind `after` first and without it. Reviewers get the task
-    with the lowest score first, and those without proposals last. What they skipped
-    themselves does not come back to them. Raises `Refused` with code `no_task` (404), which says why.
+    First what they hold already, then what was sent back to them, then free tasks in the project's order, and
+    last what others skipped and no admin was asked about; behind `after` first and without it. In the order
+    of the model's uncertainty a share of them is drawn at random. Reviewers get the task with the lowest
+    score first, and those without proposals last. What they skipped themselves does not come back to them.
+    Raises `Refused` with code `no_task` (404), which says why.
     """
     with transaction.atomic():
         rows = Task.objects.filter(project=project)
@@ -146,11 +149,26 @@ def task_next(*, project: Project, user: User, purpose: str, after: Task | None)
         rows = rows.order_by(*(LOWEST_SCORE_FIRST if purpose == "review" else BY_POSITION))
         task = _first_unlocked(rows.filter(lease_holder=user, lease_expires_at__gt=timezone.now()))
         if task is None:
-            task = _first_free(rows, user=user, purpose=purpose, after=after)
+            task = _first_free(rows, project=project, user=user, purpose=purpose, after=after)
         if task is None:
             why = _why_none(project=project, user=user, purpose=purpose)
             raise Refused("no_task", why, kind=Kind.NOT_FOUND)
         return lease_hold(task, user=user)
+
+
+def _least_certain(free: QuerySet[Task], *, project: Project) -> Task | None:
+    """Return the free task that the model is least sure of, or now and then any other one."""
+    if random.random() < project.random_share:  # noqa: S311 - a draw, and no secret
+        # From a place drawn by lot on: as fast in a million tasks as in ten.
+        first = random.randint(1, max(project.task_count, 1))  # noqa: S311
+        drawn = _first_unlocked(free.filter(position__gte=first))
+        if drawn is not None:
+            return drawn
+    return _first_unlocked(free.order_by(*LEAST_CERTAIN_FIRST))
+
+
+def _free() -> Q:
+    return Q(lease_holder=None) | Q(lease_expires_at__lte=timezone.now())
 
 
 def _skipped_by(user: User) -> Exists:
@@ -162,19 +180,30 @@ def _behind(after: Task, *, purpose: str) -> Q:
     return behind_in_review(after) if purpose == "review" else Q(position__gt=after.position)
 
 
-def _first_free(rows: QuerySet[Task], *, user: User, purpose: str, after: Task | None) -> Task | None:
-    free = rows.filter(Q(lease_holder=None) | Q(lease_expires_at__lte=timezone.now()))
-    queues = [free]
-    if purpose != "review":
-        sent_back = free.filter(state=CHANGES_REQUESTED)
-        queues = [sent_back.filter(submitted_by=user), free.filter(state=OPEN), sent_back]
-        queues.append(free.filter(state=SKIPPED, flag=None))
-    for queue in queues:
-        task = _first_unlocked(queue.filter(_behind(after, purpose=purpose))) if after else None
-        task = task or _first_unlocked(queue)
-        if task is not None:
-            return task
-    return None
+def _first_free(
+    rows: QuerySet[Task], *, project: Project, user: User, purpose: str, after: Task | None
+) -> Task | None:
+    free = rows.filter(_free())
+    if purpose == "review":
+        return _in_turn(free, purpose=purpose, after=after)
+    sent_back, fresh = free.filter(state=CHANGES_REQUESTED), free.filter(state=OPEN)
+    by_certainty = project.task_order == TaskOrder.UNCERTAIN
+    return (
+        _in_turn(sent_back.filter(submitted_by=user), purpose=purpose, after=after)
+        or (
+            _least_certain(fresh, project=project)
+            if by_certainty
+            else _in_turn(fresh, purpose=purpose, after=after)
+        )
+        or _in_turn(sent_back, purpose=purpose, after=after)
+        or _in_turn(free.filter(state=SKIPPED, flag=None), purpose=purpose, after=after)
+    )
+
+
+def _in_turn(queue: QuerySet[Task], *, purpose: str, after: Task | None) -> Task | None:
+    """Return what comes behind `after` in a queue, or else its first."""
+    task = _first_unlocked(queue.filter(_behind(after, purpose=purpose))) if after else None
+    return task or _first_unlocked(queue)
 
 
 def _first_unlocked(rows: QuerySet[Task]) -> Task | None:

@@ -36,10 +36,16 @@ def project_change(
     name: str | None,
     guide: str | None,
     dataset_ids: Sequence[int] | None = None,
+    task_order: str | None = None,
+    random_share: float | None = None,
     changed_by: User,
 ) -> Project:
-    """Change what is given and leave the rest; all of it or nothing."""
-    changes = {key: value for key, value in {"name": name, "guide": guide}.items() if value is not None}
+    """Change what is given and leave the rest; all of it or nothing.
+
+    `task_order` is one of `TaskOrder`, `random_share` the share of tasks drawn at random in it.
+    """
+    given = {"name": name, "guide": guide, "task_order": task_order, "random_share": random_share}
+    changes = {key: value for key, value in given.items() if value is not None}
     with transaction.atomic():
         if dataset_ids is not None:
             project_datasets_set(project=project, dataset_ids=dataset_ids, changed_by=changed_by)

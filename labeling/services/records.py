@@ -6,10 +6,21 @@ from django.db.models import Model
 
 from cardinal.accounts.models import User
 from cardinal.events.publish import publish_on_commit
-from labeling.models import Annotation, AuditEntry, Comment, Export, Project, Review, Task, TrainingRun
+from labeling.models import (
+    Annotation,
+    AuditEntry,
+    Comment,
+    Export,
+    Prelabelling,
+    Project,
+    Review,
+    Task,
+    TrainingRun,
+)
 from labeling.selectors import shape
 from labeling.selectors.comments import comment_shape
 from labeling.selectors.models import models_page
+from labeling.selectors.prelabels import prelabelling_shape
 from labeling.selectors.projects import counts_shape
 from labeling.selectors.training import run_shape
 from labeling.shapes import events
@@ -93,6 +104,14 @@ def publish_training_run(run: TrainingRun) -> None:
     """Tell the project's sockets how far a run is."""
     shown = run_shape(run)
     publish_on_commit(groups=[project_group(run.project_id)], event=events.TrainingRunChanged(run=shown))
+
+
+def publish_prelabelling(row: Prelabelling) -> None:
+    """Tell the project's sockets how far a detector's file is; needs requested_by."""
+    publish_on_commit(
+        groups=[project_group(row.project_id)],
+        event=events.PrelabellingChanged(prelabelling=prelabelling_shape(row)),
+    )
 
 
 def publish_models(project_id: int) -> None:

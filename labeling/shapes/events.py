@@ -19,6 +19,7 @@ from labeling.shapes.objects import (
     TaskDetail,
     User,
 )
+from labeling.shapes.prelabels import Prelabelling
 from labeling.shapes.training import Models, TrainingRun
 from labeling.shapes.workspace import Editing, PresentPerson
 
@@ -137,6 +138,13 @@ class TrainingRunChanged(Shape):
     run: TrainingRun
 
 
+class PrelabellingChanged(Shape):
+    """Replaces the pre-labelling of the same id."""
+
+    type: Literal["prelabelling.changed"] = "prelabelling.changed"
+    prelabelling: Prelabelling
+
+
 class FrameRefused(Shape):
     """A frame that could not be carried out."""
 
@@ -168,6 +176,7 @@ ProjectSocketEvent = Annotated[
     | ExportChanged
     | ModelsChanged
     | TrainingRunChanged
+    | PrelabellingChanged
     | FrameRefused,
     Field(discriminator="type"),
 ]

@@ -8,6 +8,7 @@ from labeling.shapes.base import ReasonOfRejection, Shape, VerdictName
 from labeling.shapes.schema import Attribute, AttributeValue
 
 RoleName: TypeAlias = Literal["admin", "reviewer", "annotator", "viewer"]
+TaskOrderName: TypeAlias = Literal["position", "uncertain"]
 LabelKindName: TypeAlias = Literal["thing", "stuff"]
 TaskStateName: TypeAlias = Literal["open", "submitted", "changes_requested", "accepted", "skipped"]
 ReasonName: TypeAlias = Literal["nothing_to_label", "unclear", "bad_image", "other"]
@@ -120,6 +121,8 @@ class Project(Shape):
     role: RoleName
     labels: list[Label]
     dataset_ids: list[int]
+    task_order: TaskOrderName
+    random_share: float
     counts: Counts
     cover_url: str | None
     active_people: list[User]

@@ -10,7 +10,7 @@ from labeling.domain.guide import MAX_GUIDE_BYTES
 from labeling.domain.stacking import MAX_POSITION
 from labeling.domain.work_time import DAY, MAX_TOOLS
 from labeling.shapes.base import Identifier, NoNul, ReasonOfRejection, Request, ToolName, VerdictName
-from labeling.shapes.objects import LabelKindName, RoleName
+from labeling.shapes.objects import LabelKindName, RoleName, TaskOrderName
 from labeling.shapes.schema import AttributeCreate, AttributeValue
 
 
@@ -60,6 +60,8 @@ class ProjectChange(Request):
     name: Name | None = None
     guide: Annotated[str, AfterValidator(_guide_sized), NoNul] | None = None
     dataset_ids: Annotated[list[Identifier], Field(max_length=100)] | None = None
+    task_order: TaskOrderName | None = None
+    random_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
 
 
 class MemberChange(Request):

@@ -7,6 +7,8 @@ from tempfile import mkdtemp
 
 from labeling.models import TrainingRun
 from labeling.services.datasets import UploadFile, images_upload
+from labeling.services.prelabel_runs import prelabel_do
+from labeling.services.prelabels import prelabel_request
 from labeling.services.tasks import task_accept, task_submit
 from labeling.services.training import run_cancel, run_request
 from labeling.services.training_runs import run_do
@@ -49,7 +51,20 @@ def _fail(world: World) -> None:
     run_do(run_id=TrainingRun.objects.latest("pk").pk, train=stand_in(Path(mkdtemp(prefix="cardinal-test-"))))
 
 
+def _prelabel(world: World) -> None:
+    content = b'{"images": [], "categories": [], "annotations": [{}]}'
+    row = prelabel_request(
+        project=world.project,
+        file_name="found.json",
+        stream=BytesIO(content),
+        size=len(content),
+        requested_by=world.admin,
+    )
+    prelabel_do(prelabelling_id=row.pk)
+
+
 WITH_RUNS: dict[str, tuple[Callable[[World], object], Callable[[World], object]]] = {
+    "a detector's file becomes drafts": (lambda world: None, _prelabel),
     "a training run is asked for": (lambda world: None, _request),
     "a training run is cancelled": (_request, _cancel),
     "a training run fails": (_request, _fail),

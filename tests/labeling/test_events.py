@@ -82,6 +82,9 @@ def apply_to_project(state: State, event: State) -> State:
         return state | {"exports": state["exports"] | {event["export"]["id"]: event["export"]}}
     if kind == "models.changed":
         return state | {"models": event["models"]}
+    if kind == "prelabelling.changed":
+        row = event["prelabelling"]
+        return state | {"prelabels": state["prelabels"] | {row["id"]: row}}
     if kind == "training_run.changed":
         return state | {"runs": state["runs"] | {event["run"]["id"]: event["run"]}}
     raise AssertionError(f"{kind} belongs into no state")
@@ -234,6 +237,7 @@ def _project_state(world: World) -> State:
     return {
         "counts": api.get(path).json()["counts"],
         **{kind: {row["id"]: row for row in rows} for kind, rows in lists.items()},
+        "prelabels": {row["id"]: row for row in api.get(f"{path}/prelabels").json()["results"]},
         "runs": {row["id"]: row for row in api.get(f"{path}/training-runs").json()["results"]},
         "models": api.get(f"{path}/models", limit=30).json(),
     }

@@ -14,7 +14,14 @@ export type TaskSocketEvent =
   | ProjectChanged
   | FrameRefused;
 export type ProjectSocketEvent =
-  ProjectOpened | TaskChanged | ProjectChanged | ExportChanged | ModelsChanged | TrainingRunChanged | FrameRefused;
+  | ProjectOpened
+  | TaskChanged
+  | ProjectChanged
+  | ExportChanged
+  | ModelsChanged
+  | TrainingRunChanged
+  | PrelabellingChanged
+  | FrameRefused;
 
 /**
  * Frames of /ws/tasks/{id} and /ws/projects/{id}.
@@ -363,6 +370,8 @@ export interface Project {
   role: "admin" | "reviewer" | "annotator" | "viewer";
   labels: Label[];
   dataset_ids: number[];
+  task_order: "position" | "uncertain";
+  random_share: number;
   counts: Counts;
   cover_url: string | null;
   active_people: User[];
@@ -536,6 +545,33 @@ export interface CurvePoint {
   loss: number;
   iou: number;
   tune_iou: number | null;
+}
+/**
+ * Replaces the pre-labelling of the same id.
+ */
+export interface PrelabellingChanged {
+  type: "prelabelling.changed";
+  prelabelling: Prelabelling;
+}
+/**
+ * A detector's file on its way to drafts. `progress` is 0..1; `left_out` are the first sentences about
+ * detections that no draft was made of.
+ */
+export interface Prelabelling {
+  id: number;
+  project_id: number;
+  file_name: string;
+  state: "queued" | "running" | "ready" | "failed" | "cancelled";
+  progress: number;
+  version_id: number | null;
+  image_count: number;
+  draft_count: number;
+  left_out_count: number;
+  left_out: string[];
+  error: ErrorBrief | null;
+  requested_by: User;
+  created_at: string;
+  finished_at: string | null;
 }
 /**
  * A frame on the task's socket that asks for a mask.

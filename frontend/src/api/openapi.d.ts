@@ -228,6 +228,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{draft_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put a draft out of everybody's way. */
+        post: operations["draft_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{draft_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take back a dismissal. */
+        post: operations["draft_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/{export_id}": {
         parameters: {
             query?: never;
@@ -446,6 +480,40 @@ export interface paths {
         get: operations["model_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prelabels/{prelabelling_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show how far a detector's file is. */
+        get: operations["prelabelling_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prelabels/{prelabelling_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop making drafts. Those that are made already stay. */
+        post: operations["prelabelling_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,6 +752,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project_id}/prelabels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the detectors' files of a project. */
+        get: operations["prelabelling_list"];
+        put?: never;
+        /**
+         * @description Turn a detector's boxes or extreme points (COCO JSON) into drafts.
+         *
+         *     A worker has the project's model draw their masks. Nothing of it is an object until a person takes it.
+         */
+        post: operations["prelabelling_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/review-queue": {
         parameters: {
             query?: never;
@@ -852,6 +942,23 @@ export interface paths {
         put?: never;
         /** @description Write a comment or a reply. */
         post: operations["comment_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the drafts of a task that are neither taken nor dismissed. */
+        get: operations["task_drafts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1661,6 +1768,41 @@ export interface components {
             results: components["schemas"]["Dataset"][];
         };
         /**
+         * Draft
+         * @description An object that a model proposes and nobody has looked at yet.
+         *
+         *     It is taken by making an object of its `proposal_id`. `spread` is how far the mask moves when the clicks
+         *     do, 0..1.
+         */
+        Draft: {
+            /** Id */
+            id: number;
+            /** Task Id */
+            task_id: number;
+            /** Label Id */
+            label_id: number;
+            /** Proposal Id */
+            proposal_id: number;
+            mask: components["schemas"]["Mask"];
+            /** Bbox */
+            bbox: number[];
+            /** Area */
+            area: number;
+            /** Score */
+            score: number;
+            /** Spread */
+            spread: number;
+            /** Model Version */
+            model_version: string;
+        };
+        /** DraftPage */
+        DraftPage: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Draft"][];
+        };
+        /**
          * Error
          * @description Every refusal looks like this.
          */
@@ -2167,6 +2309,52 @@ export interface components {
             version: number;
             preferences: components["schemas"]["PreferencesDocument"];
         };
+        /**
+         * Prelabelling
+         * @description A detector's file on its way to drafts. `progress` is 0..1; `left_out` are the first sentences about
+         *     detections that no draft was made of.
+         */
+        Prelabelling: {
+            /** Id */
+            id: number;
+            /** Project Id */
+            project_id: number;
+            /** File Name */
+            file_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "ready" | "failed" | "cancelled";
+            /** Progress */
+            progress: number;
+            /** Version Id */
+            version_id: number | null;
+            /** Image Count */
+            image_count: number;
+            /** Draft Count */
+            draft_count: number;
+            /** Left Out Count */
+            left_out_count: number;
+            /** Left Out */
+            left_out: string[];
+            error: components["schemas"]["ErrorBrief"] | null;
+            requested_by: components["schemas"]["User"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /** PrelabellingPage */
+        PrelabellingPage: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Prelabelling"][];
+        };
         /** Project */
         Project: {
             /** Id */
@@ -2184,6 +2372,13 @@ export interface components {
             labels: components["schemas"]["Label"][];
             /** Dataset Ids */
             dataset_ids: number[];
+            /**
+             * Task Order
+             * @enum {string}
+             */
+            task_order: "position" | "uncertain";
+            /** Random Share */
+            random_share: number;
             counts: components["schemas"]["Counts"];
             /** Cover Url */
             cover_url: string | null;
@@ -2212,6 +2407,16 @@ export interface components {
              * @default null
              */
             dataset_ids?: number[] | null;
+            /**
+             * Task Order
+             * @default null
+             */
+            task_order?: ("position" | "uncertain") | null;
+            /**
+             * Random Share
+             * @default null
+             */
+            random_share?: number | null;
         };
         /** ProjectCreate */
         ProjectCreate: {
@@ -3247,6 +3452,46 @@ export interface operations {
             };
         };
     };
+    draft_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    draft_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     export_get: {
         parameters: {
             query?: never;
@@ -3601,6 +3846,48 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    prelabelling_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabelling_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabelling"];
+                };
+            };
+        };
+    };
+    prelabelling_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabelling_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabelling"];
                 };
             };
         };
@@ -4075,6 +4362,58 @@ export interface operations {
             };
         };
     };
+    prelabelling_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrelabellingPage"];
+                };
+            };
+        };
+    };
+    prelabelling_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabelling"];
+                };
+            };
+        };
+    };
     review_queue: {
         parameters: {
             query?: {
@@ -4412,6 +4751,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+        };
+    };
+    task_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftPage"];
                 };
             };
         };

@@ -91,6 +91,7 @@ CELERY_TASK_ROUTES = {
     "labeling.tasks.model_warm": {"queue": "segment"},
     "labeling.tasks.training_run": {"queue": "train"},
     "labeling.tasks.model_check": {"queue": "train"},
+    "labeling.tasks.prelabel": {"queue": "train"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker must fail while the person still waits.
@@ -110,6 +111,7 @@ CELERY_BEAT_SCHEDULE = {
     "exports-resume": {"task": "labeling.tasks.exports_resume", "schedule": 60.0},
     "models-resume": {"task": "labeling.tasks.models_resume", "schedule": 60.0},
     "training-resume": {"task": "labeling.tasks.training_resume", "schedule": 20.0},
+    "prelabels-resume": {"task": "labeling.tasks.prelabels_resume", "schedule": 60.0},
     "training-due": {"task": "labeling.tasks.training_due", "schedule": 60.0},
 }
 
@@ -169,6 +171,7 @@ DECODED_CACHE_BYTES = ENVIRONMENT.decoded_cache_bytes
 LOADED_VERSIONS_BYTES = 512 * 2**20
 MAX_UPLOAD_BYTES = 200 * 2**20
 MAX_WEIGHTS_BYTES = 300 * 2**20
+MAX_DETECTIONS_BYTES = 30 * 2**20
 # Where workers keep the model versions that they serve.
 MODEL_CACHE_ROOT = str(ENVIRONMENT.data / "cache" / "models")
 # Where a training run's pictures, state and results lie while it lasts.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from labeling.models import Annotation, Export
+from labeling.models import Annotation, Draft, Export, Prelabelling
 from labeling.services.attributes import attribute_add
 from labeling.services.comments import comment_create
 from labeling.services.datasets import UploadFile
@@ -74,6 +74,12 @@ class Scene(World):
         self.export = Export.objects.get()
         self.version = version_make(self)
         self.run = run_make(self)
+        self.prelabelling = Prelabelling.objects.create(
+            project=self.project, requested_by=self.admin, file_name="a.json", file_key="a", state="ready"
+        )
+        self.draft = Draft.objects.create(
+            prelabelling=self.prelabelling, number=0, task=self.tasks[0], label=self.labels[0], points=[]
+        )
         self.tasks[0].__class__.objects.update(lease_holder=None, lease_expires_at=None)
 
     def path(self, route: str) -> str:
@@ -99,6 +105,8 @@ class Scene(World):
             "export": self.export.pk,
             "version": self.version.pk,
             "run": self.run.pk,
+            "prelabelling": self.prelabelling.pk,
+            "draft": self.draft.pk,
         }
         return route.format(**names)
 
@@ -120,6 +128,8 @@ class Endpoint:
             return api.upload(path, [("new.png", picture())])
         if self.route.endswith("/models") and self.method == "POST":
             return api.form(path, name="Mine", file=("mine.safetensors", b"weights"))
+        if self.route.endswith("/prelabels") and self.method == "POST":
+            return api.form(path, file=("found.json", b"{}"))
         if self.method == "GET":
             return api.get(path, **self.query)
         if self.method == "DELETE":
@@ -233,6 +243,13 @@ ENDPOINTS = [
     Endpoint("PATCH", "/models/{version}", admins(), lambda _: {"name": "Nuclei"}),
     Endpoint("GET", "/models/{version}/file", MEMBERS),
     Endpoint("GET", "/models/{version}/card", MEMBERS),
+    Endpoint("GET", "/projects/{project}/prelabels", admins()),
+    Endpoint("POST", "/projects/{project}/prelabels", admins(202)),
+    Endpoint("GET", "/prelabels/{prelabelling}", admins()),
+    Endpoint("POST", "/prelabels/{prelabelling}/cancel", admins()),
+    Endpoint("GET", "/tasks/{task}/drafts", MEMBERS),
+    Endpoint("POST", "/drafts/{draft}/dismiss", annotators(204)),
+    Endpoint("POST", "/drafts/{draft}/restore", annotators(204)),
     Endpoint("GET", "/projects/{project}/training-runs", MEMBERS),
     Endpoint(
         "POST",

@@ -140,6 +140,6 @@ def test_what_is_no_number_is_refused_before_it_spreads(
     before = [{name: value.detach().clone() for name, value in part.items()} for part in parts]
     with pytest.raises(DataInvalid, match=message) as caught:
         made.step(batch, 3)
-    assert "lower rates or a longer warmup" in str(caught.value)
+    assert "lower rates" in str(caught.value)
     for part, kept in zip(parts, before, strict=True):
         assert all(torch.equal(value.nan_to_num(9), kept[name].nan_to_num(9)) for name, value in part.items())
