@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -39,11 +39,15 @@ ACTIVE = ("queued", "running")
 
 @dataclass(frozen=True)
 class Picture:
-    """One photograph with some of its objects' masks, (H, W) bool each."""
+    """One photograph with some of its objects' masks, (H, W) bool each.
+
+    `accepted` are the masks that the team stores when it has clicked those objects; their own where left out.
+    """
 
     name: str
     content: bytes
     objects: list[np.ndarray]
+    accepted: list[np.ndarray] = field(default_factory=list)
 
 
 def main() -> None:
@@ -140,30 +144,25 @@ def _truths(pictures: list[Picture]) -> list[tuple[str, Truth]]:
 
 
 def _shuffled(pictures: list[Picture]) -> list[Picture]:
-    """Return the pictures with each object's mask moved elsewhere: clicks and truth no longer agree."""
-    random = np.random.default_rng(5)
-    moved = []
-    for picture in pictures:
-        height, width = picture.objects[0].shape
-        shifts = random.integers(
-            [height // 4, width // 4], [3 * height // 4, 3 * width // 4], (OBJECTS_EACH, 2)
-        )
-        wrong = [np.roll(mask, shift, (0, 1)) for mask, shift in zip(picture.objects, shifts, strict=True)]
-        moved.append(Picture(f"wrong-{picture.name}", picture.content, wrong))
-    return moved
+    """Return the pictures with each object's mask under the clicks of another one."""
+    return [
+        Picture(f"wrong-{one.name}", one.content, one.objects, [*one.objects[1:], one.objects[0]])
+        for one in pictures
+    ]
 
 
 def _accepted(client: httpx.Client, name: str, pictures: list[Picture]) -> dict:
     """Label every object through the API as people do, and accept every task."""
     project = make_project(client, name, [(picture.name, picture.content) for picture in pictures])
-    label, objects = project["labels"][0]["id"], {picture.name: picture.objects for picture in pictures}
+    label, known = project["labels"][0]["id"], {picture.name: picture for picture in pictures}
     random = np.random.default_rng(3)
     while (answer := client.get(f"/api/projects/{project['id']}/tasks/next")).status_code == 200:
         task = answer.json()
         address = f"/api/tasks/{task['id']}"
-        for mask in objects[task["image"]["name"]]:
+        picture = known[task["image"]["name"]]
+        for mask, stored in zip(picture.objects, picture.accepted or picture.objects, strict=True):
             points = extreme_points(mask, jitter=MISS, rng=random)
-            _label_one(client, address, label, mask, points)
+            _label_one(client, address, label, stored, points)
         client.post(f"{address}/submit").raise_for_status()
         client.post(f"{address}/accept").raise_for_status()
     return project

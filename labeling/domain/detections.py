@@ -22,12 +22,16 @@ class DetectionsInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One object: its place in the file, its image's name, its label's name, and four points on its sides."""
+    """One object: its place in the file, its image's name, its label's name, and four points on its sides.
+
+    `from_box`: they are the middles of a box's sides, and not where the object touches them.
+    """
 
     number: int
     image: str
     label: str
     points: tuple[Point, ...]
+    from_box: bool
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ def _detection(number: int, entry: object, images: dict[int, str], labels: dict[
         raise DetectionsInvalid("its category_id is that of no category")
     drawn = "extreme_points" in entry
     points = _points(entry["extreme_points"]) if drawn else _sides(entry.get("bbox"))
-    return Detection(number, image, label, points)
+    return Detection(number, image, label, points, from_box=not drawn)
 
 
 def _id(entry: dict[str, Any], name: str) -> int:

@@ -70,7 +70,8 @@ class Prelabelling(models.Model):
 class Draft(models.Model):
     """One detection of a file: an object that nobody has looked at yet.
 
-    `points` are the four clicks that stand for it, as a proposal's. `proposal` is the model's answer, null
+    `points` are the four clicks that stand for it, as a proposal's; `from_box` says that they are the middles
+    of a box's sides. `proposal` is the model's answer, null
     until there is one. `spread` is how far the mask moves when the clicks do, 0..1. A draft is taken while a
     live object has its proposal as origin.
     """
@@ -80,6 +81,7 @@ class Draft(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="drafts")
     label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="+")
     points = models.JSONField()
+    from_box = models.BooleanField(default=False)
     proposal = models.OneToOneField(
         Proposal, on_delete=models.CASCADE, null=True, blank=True, related_name="draft"
     )

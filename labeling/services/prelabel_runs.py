@@ -107,7 +107,14 @@ def _write_drafts(row: Prelabelling) -> None:
             continue
         points = [{"x": x, "y": y, "t": None} for x, y in detection.points]
         drafts.append(
-            Draft(prelabelling=row, number=detection.number, task=found[0], label=label, points=points)
+            Draft(
+                prelabelling=row,
+                number=detection.number,
+                task=found[0],
+                label=label,
+                points=points,
+                from_box=detection.from_box,
+            )
         )
     with transaction.atomic():
         Draft.objects.bulk_create(drafts, batch_size=1000)
@@ -166,13 +173,15 @@ def _answer_task(
 ) -> None:
     from labeling import inference  # noqa: PLC0415 - only workers pay for the model's libraries
 
+    sha256, key = task.image.sha256, task.image.display_key
     answered: list[tuple[Draft, Any]] = []
     for draft in drafts:
         points = [(point["x"], point["y"]) for point in draft.points]
         try:
-            answer = inference.segment_with_spread(
-                sha256=task.image.sha256, key=task.image.display_key, points=points, version=version
-            )
+            if draft.from_box:
+                points = inference.settled_in_box(sha256=sha256, key=key, sides=points, version=version)
+                draft.points = [{"x": x, "y": y, "t": None} for x, y in points]
+            answer = inference.segment_with_spread(sha256=sha256, key=key, points=points, version=version)
         except (*inference.NoMask, ValueError):
             answer = None
         answered.append((draft, answer))

@@ -57,7 +57,7 @@ export const createProject = (body: {
 
 export const changeProject = (
   projectId: number,
-  body: { name?: string; guide?: string; dataset_ids?: number[] },
+  body: { name?: string; guide?: string; dataset_ids?: number[] } & Partial<Pick<Project, "task_order" | "random_share">>,
 ): Promise<Project> => unwrap(client.PATCH("/api/projects/{project_id}", { params: inProject(projectId), body }));
 
 export const createLabel = (projectId: number, body: LabelInput): Promise<Label> =>

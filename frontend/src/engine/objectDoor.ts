@@ -12,6 +12,9 @@ import type { Toolbox } from "./tools/toolbox";
 import type { ObjectRecord } from "./types";
 import type { VisibilityApi } from "./visibility";
 
+/** An object as a model proposed it, which a person takes as it is. */
+export type TakenDraft = Pick<ObjectRecord, "labelId" | "mask" | "bbox" | "area" | "score" | "proposalId">;
+
 /** Each change is false (or null), perhaps with a hint, when nothing has changed. */
 export interface ObjectsApi {
   readonly visibility: VisibilityApi;
@@ -23,6 +26,8 @@ export interface ObjectsApi {
   fillRest(labelId: number): string | null;
   /** New objects like these, in front of all others; their ids. Masks of another size than the image are refused. */
   paste(records: readonly ObjectRecord[]): readonly string[] | null;
+  /** Makes objects of what a model has proposed by itself, in front of all others; their ids. */
+  take(drafts: readonly TakenDraft[]): readonly string[] | null;
   /** Selects the next object that is seen; false at the end of the row. */
   step(by: 1 | -1): boolean;
   /** False while there is nothing to draw. */
@@ -87,6 +92,16 @@ export class ObjectDoor implements ObjectsApi {
     const put = records.map((record) => ({ ...unplaced(record), ...drawn, id: core.newId() }));
     const ids = put.map(({ id }) => id);
     if (!this.edit("paste", { put })) return null;
+    core.select(ids.at(-1) ?? null);
+    return this.told(ids);
+  }
+
+  take(drafts: readonly TakenDraft[]): readonly string[] | null {
+    const { core } = this;
+    if (drafts.length === 0 || !this.mayEdit() || drafts.some(({ mask }) => core.runsOf(mask) === null)) return null;
+    const put = drafts.map((draft) => ({ ...draft, id: core.newId(), author: null }));
+    const ids = put.map(({ id }) => id);
+    if (!this.edit("take", { put })) return null;
     core.select(ids.at(-1) ?? null);
     return this.told(ids);
   }

@@ -16,6 +16,8 @@ export function projectOf(given: Partial<Project>): Project {
     labels: [],
     dataset_ids: [],
     counts: noCounts,
+    task_order: "position",
+    random_share: 0.2,
     cover_url: null,
     active_people: [],
     created_at: time,

@@ -40,6 +40,8 @@ def test_creating_a_project_with_its_schema_and_tasks() -> None:
             | {"attributes": []},
         ],
         "dataset_ids": [world.dataset.pk],
+        "task_order": "position",
+        "random_share": 0.2,
         "counts": NO_TASKS | {"total": 2, "open": 2},
         "cover_url": f"/api/images/{world.picture.pk}/thumbnail?v={world.picture.sha256[:12]}",
         "active_people": [],

@@ -24,7 +24,7 @@ def entry(**changes: Any) -> dict[str, Any]:
 
 def test_a_box_becomes_the_middles_of_its_sides_in_the_outermost_pixels() -> None:
     [one] = read_detections(document(entry())).found
-    assert (one.number, one.image, one.label) == (0, "a.png", "cat")
+    assert (one.number, one.image, one.label, one.from_box) == (0, "a.png", "cat", True)
     assert one.points == ((10.5, 23.0), (14.0, 20.5), (17.5, 23.0), (14.0, 25.5))
 
 
@@ -32,6 +32,7 @@ def test_extreme_points_are_taken_as_they_are_and_go_before_a_box() -> None:
     points = [[1, 5], [4, 0.5], [9, 6], [5, 11]]
     [one] = read_detections(document(entry(extreme_points=points))).found
     assert one.points == ((1.0, 5.0), (4.0, 0.5), (9.0, 6.0), (5.0, 11.0))
+    assert not one.from_box
 
 
 @pytest.mark.parametrize(

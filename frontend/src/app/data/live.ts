@@ -3,6 +3,7 @@ import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query"
 import type { ListFilter } from "../../api/calls";
 import type { Counts, Export, Page, Project, ProjectEvent, Task } from "../../api/types";
 import { applyModelEvent } from "./liveModels";
+import { modelKeys } from "./modelQueries";
 import { keys } from "./queries";
 import { shownState } from "./taskState";
 
@@ -31,6 +32,8 @@ export function applyProjectEvent(
     case "training_run.changed":
     case "models.changed":
       return applyModelEvent(cache, projectId, event);
+    case "prelabelling.changed":
+      return [modelKeys.prelabels(projectId)];
     default:
       // A newer server may say more than this page knows.
       return [];

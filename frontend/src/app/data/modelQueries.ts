@@ -10,6 +10,7 @@ export const modelKeys = {
   run: (projectId: number, runId: number) => ["project", projectId, "models", "run", runId] as const,
   plan: (projectId: number) => ["project", projectId, "models", "plan"] as const,
   rules: (projectId: number) => ["project", projectId, "models", "rules"] as const,
+  prelabels: (projectId: number) => ["project", projectId, "models", "prelabels"] as const,
   curve: (projectId: number) => ["project", projectId, "models", "curve"] as const,
 };
 

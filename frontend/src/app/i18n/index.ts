@@ -1,3 +1,4 @@
+import { draftsEn } from "./drafts.en";
 import { en } from "./en";
 import { keysEn } from "./keys.en";
 import { modelsEn } from "./models.en";
@@ -9,7 +10,7 @@ import { togetherEn } from "./together.en";
 import { workspaceEn } from "./workspace.en";
 
 /** Every sentence of the interface. A translation is a second object with the same keys. */
-const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn, ...modelsEn } as const;
+const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn, ...modelsEn, ...draftsEn } as const;
 
 export type Catalogue = typeof catalogue;
 export type MessageKey = keyof Catalogue;

@@ -7,6 +7,7 @@ import { CommentPanel } from "./comments/CommentPanel";
 import { CheatSheet } from "./dialogs/CheatSheet";
 import { LeaveDialog } from "./dialogs/LeaveDialog";
 import { RequestChanges } from "./dialogs/RequestChanges";
+import { DraftPanel } from "./drafts/DraftPanel";
 import { WorkspaceFrame } from "./Frame";
 import { Gone } from "./Gone";
 import { HintLine } from "./HintLine";
@@ -74,6 +75,7 @@ function SidePanel() {
     <>
       <ReviewPanel />
       <LabelList />
+      <DraftPanel />
       <ObjectList />
       <AttributesPanel />
       <CommentPanel />

@@ -6,6 +6,7 @@ import { LinkButton } from "../ui/LinkButton";
 import { EmptyState } from "../ui/Notes";
 import { Icon } from "../ui/icons";
 import { useSession, useStatus, useWorkplace } from "./desk";
+import { DraftLayer } from "./drafts/DraftLayer";
 import { Notices } from "./Notices";
 import { imageSource } from "./task/useImage";
 import { CanvasMenu } from "./objects/CanvasMenu";
@@ -22,6 +23,7 @@ export function Stage({ flow }: { flow: Flow }) {
     <div className={classes.stageBox}>
       <CanvasPlace />
       <ReviewLayers />
+      <DraftLayer />
       <TogetherLayer />
       <CanvasMenu />
       <Notices flow={flow} />

@@ -21,6 +21,8 @@ import { CompareVersions } from "./versions/CompareVersions";
 import { ServeDialog } from "./versions/ServeDialog";
 import { ServingNow } from "./versions/ServingNow";
 import { VersionList } from "./versions/VersionList";
+import { OrderForm } from "./work/OrderForm";
+import { PrelabelsPanel } from "./work/PrelabelsPanel";
 import classes from "./models.module.css";
 
 /** Read out when a run goes into its next phase and when it ends, without the numbers in between. */
@@ -84,6 +86,12 @@ function Content({ project, pages, lists }: { project: Project; pages: readonly 
             <CompareVersions />
           </div>
         </div>
+        {view.manages ? (
+          <div className={classes.training}>
+            <PrelabelsPanel />
+            <OrderForm project={project} />
+          </div>
+        ) : null}
         {view.manages && ready ? <RunList list={lists.runs} /> : null}
       </div>
       <ServeDialog version={asked} onClose={() => ask(undefined)} />

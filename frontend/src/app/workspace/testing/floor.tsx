@@ -28,6 +28,8 @@ export function aProject(changes: Partial<Project> = {}): Project {
     ],
     dataset_ids: [2],
     counts,
+    task_order: "position",
+    random_share: 0.2,
     cover_url: null,
     active_people: [ana],
     created_at: "2026-01-02T03:04:05Z",

@@ -7,6 +7,7 @@ import { t } from "../../i18n";
 import { hueOf } from "../../ui/People";
 import { useObjects, useSession, useWorkplace } from "../desk";
 import { isHidden, useSight } from "../objects/useSight";
+import { imageMatrix } from "../over/imageMatrix";
 import { usePointers, usePresence } from "./hooks";
 import { outlinesOf, type Outline } from "./outlines";
 import classes from "./together.module.css";
@@ -119,9 +120,7 @@ function useFollowing(): React.RefObject<HTMLDivElement | null> {
 function place(layer: HTMLElement, view: EngineApi["view"]): void {
   // Mostly nobody is there.
   if (layer.childElementCount === 1) return;
-  const [origin, right, down] = [view.screenOf(imagePoint(0, 0)), view.screenOf(imagePoint(1, 0)), view.screenOf(imagePoint(0, 1))];
-  const turn = [right.x - origin.x, right.y - origin.y, down.x - origin.x, down.y - origin.y, origin.x, origin.y];
-  layer.querySelector("g")?.setAttribute("transform", `matrix(${turn.join(" ")})`);
+  layer.querySelector("g")?.setAttribute("transform", imageMatrix(view));
   for (const element of layer.querySelectorAll<HTMLElement>("[data-x]")) {
     const { x = "0", y = "0" } = element.dataset;
     const at = view.screenOf(imagePoint(Number(x), Number(y)));
