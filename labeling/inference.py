@@ -199,7 +199,7 @@ def settled_in_box(
         inside[rows, columns] = answer[rows, columns]
         if not inside.any():
             break
-        found = extreme_points(inside) + 0.5
+        found = extreme_points(inside)
         # Where the sides are the detector knows.
         found[0, 0], found[1, 1], found[2, 0], found[3, 1] = left, top, right, bottom
         places = found

@@ -32,11 +32,11 @@ def _misses(one: SnapshotObject) -> list[float]:
     x, y, width, height = masks.bbox(masks.Rle((one.height, one.width), one.mask))
     across = [place[0] for place in one.clicks[:MIN_POINTS]]
     down = [place[1] for place in one.clicks[:MIN_POINTS]]
-    # The sides of the box run between pixels, and people click into the outermost ones.
     sides = (
-        (min(across), x + 0.5),
-        (max(across), x + width - 0.5),
-        (min(down), y + 0.5),
-        (max(down), y + height - 0.5),
+        (min(across), x),
+        (max(across), x + width - 1),
+        (min(down), y),
+        (max(down), y + height - 1),
     )
+    # Anywhere in the outermost pixel is a hit: its centre is what the box names.
     return [max(abs(clicked - side) - 0.5, 0.0) for clicked, side in sides]

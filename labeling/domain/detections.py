@@ -1,7 +1,8 @@
 """A detector's file: boxes or extreme points on images, in COCO's words.
 
 An object with `images` (id, file_name), `categories` (id, name) and `annotations` (image_id, category_id, and
-`bbox` [x, y, w, h] or `extreme_points`, four [x, y] in any order). What else it holds is left alone.
+`bbox` [x, y, w, h] or `extreme_points`, four [x, y] in any order, measured from the centre of the upper left
+pixel). What else it holds is left alone.
 """
 
 import json
@@ -115,11 +116,10 @@ def _sides(value: object) -> tuple[Point, ...]:
     x, y, width, height = _numbers(value, 4, "it has neither extreme_points nor a bbox of four numbers")
     if width < 1 or height < 1:
         raise DetectionsInvalid("its bbox is less than a pixel wide or high")
-    # The outermost pixels lie half a pixel within the box.
-    across, down = x + width / 2, y + height / 2
-    left, right = x + 0.5, x + width - 0.5
-    top, bottom = y + 0.5, y + height - 0.5
-    return (left, down), (across, top), (right, down), (across, bottom)
+    # A box runs along the edges of pixels, and points are measured from the centre of the first one.
+    right, bottom = x + width - 1, y + height - 1
+    across, down = (x + right) / 2, (y + bottom) / 2
+    return (x, down), (across, y), (right, down), (across, bottom)
 
 
 def _numbers(value: object, count: int, otherwise: str) -> tuple[float, ...]:

@@ -9,6 +9,8 @@ FEWEST_STEPS, MOST_STEPS = 120, 3000
 # The gate looks at no more held-out objects, and finds nothing on fewer images.
 MOST_COMPARED = 400
 FEWEST_COMPARED_IMAGES = 8
+# Objects of other kinds that every run is compared on.
+CHECK_SET = 30
 # So many accepted images give that many held-out ones: at most half of all are held out.
 FEWEST_IMAGES = 2 * FEWEST_COMPARED_IMAGES
 # Getting ready: a snapshot, pictures copied, libraries loaded.
@@ -60,7 +62,7 @@ class Plan:
 def plan(*, objects: int, held_out_objects: int, rates: Rates = STORED) -> Plan:
     """Return the length of a run on so many objects, of which some are held out and only compared on."""
     steps = min(max(objects - held_out_objects, FEWEST_STEPS), MOST_STEPS)
-    compared = min(held_out_objects, MOST_COMPARED)
+    compared = min(held_out_objects, MOST_COMPARED) + CHECK_SET
     return Plan(steps, steps * BATCH / rates.trained, compared / rates.compared)
 
 

@@ -149,7 +149,7 @@ def _why_not(detection: Detection, tasks: list[Task], label: Label | None) -> st
     if tasks[0].state not in ANNOTATE_STATES:
         return f"“{detection.image}” is {tasks[0].state} already"
     image = tasks[0].image
-    if not all(0 <= x <= image.width and 0 <= y <= image.height for x, y in detection.points):
+    if not all(-1 <= x <= image.width and -1 <= y <= image.height for x, y in detection.points):
         return f"it lies outside of “{detection.image}”, which has {image.width} x {image.height} pixels"
     return None
 

@@ -22,10 +22,10 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {"image_id": 1, "category_id": 7, "bbox": [10, 20, 8, 6], **changes}
 
 
-def test_a_box_becomes_the_middles_of_its_sides_in_the_outermost_pixels() -> None:
+def test_a_box_becomes_the_middles_of_its_sides_at_the_centres_of_the_outermost_pixels() -> None:
     [one] = read_detections(document(entry())).found
     assert (one.number, one.image, one.label, one.from_box) == (0, "a.png", "cat", True)
-    assert one.points == ((10.5, 23.0), (14.0, 20.5), (17.5, 23.0), (14.0, 25.5))
+    assert one.points == ((10.0, 22.5), (13.5, 20.0), (17.0, 22.5), (13.5, 25.0))
 
 
 def test_extreme_points_are_taken_as_they_are_and_go_before_a_box() -> None:

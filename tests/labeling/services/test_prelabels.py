@@ -114,7 +114,7 @@ def test_each_detection_becomes_a_draft_and_no_object() -> None:
     assert 0 <= draft["spread"] <= 1
     proposal = Proposal.objects.get(pk=draft["proposal_id"])
     (left, top, right, bottom) = [(point["x"], point["y"]) for point in proposal.points]
-    assert (left[0], top[1], right[0], bottom[1]) == (10.5, 12.5, 40.5, 36.5)
+    assert (left[0], top[1], right[0], bottom[1]) == (10, 12, 40, 36)
     assert (Annotation.objects.count(), world.tasks[0].annotation_count) == (0, 0)
     assert not default_storage.exists(row.file_key)
 

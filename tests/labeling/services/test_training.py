@@ -143,7 +143,7 @@ def test_the_plan_counts_what_a_snapshot_would_hold_and_divides_nothing_yet() ->
     assert (plan["image_count"], plan["object_count"], plan["new_object_count"]) == (16, 16, 16)
     assert (plan["held_out_image_count"], plan["held_out_object_count"]) == (8, 8)
     assert (plan["steps"], plan["samples"]) == (120, 1920)
-    assert plan["seconds"] == pytest.approx(10 + 1920 / 11 + 8 / 2.5)
+    assert plan["seconds"] == pytest.approx(10 + 1920 / 11 + 38 / 2.5)
 
 
 @stored
@@ -490,7 +490,7 @@ def test_two_first_changes_of_the_rules_at_once_make_one_row() -> None:
 def test_the_next_plan_knows_how_fast_the_last_run_was() -> None:
     world = accepted_world()
     run_make(world, report={"rates": {"trained": 100.0, "compared": 10.0}})
-    assert training_plan(project=world.project).seconds == pytest.approx(10 + 1920 / 100 + 8 / 10)
+    assert training_plan(project=world.project).seconds == pytest.approx(10 + 1920 / 100 + 38 / 10)
 
 
 @stored
