@@ -29,6 +29,7 @@ from ml.registry import load_predictor
 from ml.report import write_whole
 from ml.side_by_side import Done, SideBySide, click_both
 from ml.training.config import (
+    CorrectionConfig,
     DataConfig,
     NetworkConfig,
     OptimiserConfig,
@@ -157,6 +158,8 @@ def config_of(job: Job, checkpoint: Checkpoint, objects: int, *, batch: int = BA
         data=DataConfig(train=TRAIN, tune=HELD_OUT, tune_limit=60),
         augment=AugmentConfig(rotate_degrees=0, scale=(1.0, 1.0), colour=0.6),
         clicks=ClickConfig(miss_pixels=miss, simulated=SIMULATED),
+        # Hard objects once more, with the fifth click that was made or would be (section 4.6 of the paper).
+        corrections=CorrectionConfig(start=0.0, below=0.9, share=0.5, rounds=2, weight=0.5),
         optimiser=OptimiserConfig(rate=6e-4, encoder_rate=1.5e-4, average_decay=0.98),
         schedule=ScheduleConfig(
             steps=steps,

@@ -143,7 +143,7 @@ def test_the_plan_counts_what_a_snapshot_would_hold_and_divides_nothing_yet() ->
     assert (plan["image_count"], plan["object_count"], plan["new_object_count"]) == (16, 16, 16)
     assert (plan["held_out_image_count"], plan["held_out_object_count"]) == (8, 8)
     assert (plan["steps"], plan["samples"]) == (120, 1920)
-    assert plan["seconds"] == pytest.approx(10 + 1920 / 11 + 38 / 2.5)
+    assert plan["seconds"] == pytest.approx(10 + 1920 / 9 + 38 / 2.5)
 
 
 @stored
