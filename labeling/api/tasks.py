@@ -23,7 +23,12 @@ PURPOSES = {"annotate": "annotate", "review": "review"}
 class TaskListView(ApiView):
     @extend_schema(
         operation_id="task_list",
-        parameters=[OpenApiParameter("state", str), OpenApiParameter("flagged", bool), *PAGED],
+        parameters=[
+            OpenApiParameter("state", str),
+            OpenApiParameter("flagged", bool),
+            OpenApiParameter("held_out", bool, description="Those whose images are never trained on."),
+            *PAGED,
+        ],
         responses=pages.TaskPage,
     )
     def get(self, request: Request, project_id: int) -> HttpResponse:
@@ -34,6 +39,7 @@ class TaskListView(ApiView):
                 project=project,
                 state=request.query_params.get("state"),
                 flagged=query_yes_no(request, "flagged"),
+                held_out=query_yes_no(request, "held_out"),
                 cursor=page_cursor(request),
                 limit=page_limit(request),
             )

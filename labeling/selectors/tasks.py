@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from labeling.domain.errors import invalid_field
 from labeling.domain.task_states import ANNOTATE_STATES
-from labeling.models import Annotation, Project, Task, TaskState
+from labeling.models import Annotation, Project, Split, Task, TaskState
 from labeling.selectors import shape
 from labeling.selectors.comments import comments_of
 from labeling.shapes import objects, pages
@@ -32,15 +32,23 @@ def tasks_in_state(*, project: Project, state: str | None) -> QuerySet[Task]:
 
 
 def task_page(
-    *, project: Project, state: str | None, flagged: bool = False, cursor: int, limit: int
+    *,
+    project: Project,
+    state: str | None,
+    flagged: bool = False,
+    held_out: bool = False,
+    cursor: int,
+    limit: int,
 ) -> pages.TaskPage:
     """Return a project's tasks by position; `cursor` is the last position of the page before.
 
-    `flagged` leaves those that ask an admin to look.
+    `flagged` leaves those that ask an admin to look, `held_out` those whose images are never trained on.
     """
     rows = tasks_in_state(project=project, state=state)
     if flagged:
         rows = rows.filter(flag__isnull=False)
+    if held_out:
+        rows = rows.filter(split=Split.HELD_OUT)
     found = list(
         rows.filter(position__gt=cursor)
         .select_related("image", "lease_holder", "submitted_by")

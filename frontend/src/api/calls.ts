@@ -17,8 +17,8 @@ import type {
 
 export type TaskFilter = TaskState | "in_progress";
 
-/** What a list of tasks can be narrowed to: a state, or those that ask an admin to look. */
-export type ListFilter = TaskFilter | "flagged";
+/** What a list of tasks can be narrowed to: a state, those that ask an admin to look, or those never trained on. */
+export type ListFilter = TaskFilter | "flagged" | "held_out";
 
 const PAGE_SIZE = 60;
 
@@ -81,14 +81,19 @@ export async function removeMember(projectId: number, userId: number): Promise<v
   await unwrap(client.DELETE("/api/projects/{project_id}/members/{user_id}", { params }));
 }
 
+function narrowed(filter: ListFilter | undefined): { flagged?: true; held_out?: true; state?: TaskFilter } {
+  if (filter === undefined) return {};
+  if (filter === "flagged") return { flagged: true };
+  return filter === "held_out" ? { held_out: true } : { state: filter };
+}
+
 export const tasks = (
   projectId: number,
   filter: ListFilter | undefined,
   cursor: string | null,
   limit?: number,
 ): Promise<Page<Task>> => {
-  const narrowed = filter === undefined ? {} : filter === "flagged" ? { flagged: true } : { state: filter };
-  const query = { ...page(cursor, limit), ...narrowed };
+  const query = { ...page(cursor, limit), ...narrowed(filter) };
   return unwrap(client.GET("/api/projects/{project_id}/tasks", { params: { ...inProject(projectId), query } }));
 };
 

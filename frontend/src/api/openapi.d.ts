@@ -4443,6 +4443,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 flagged?: boolean;
+                /** @description Those whose images are never trained on. */
+                held_out?: boolean;
                 limit?: number;
                 state?: string;
             };

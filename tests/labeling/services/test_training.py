@@ -517,3 +517,16 @@ def test_a_broker_that_is_away_leaves_a_run_that_is_queued_later(monkeypatch: py
 
     monkeypatch.setattr(training.app, "send_task", away)
     assert _request(world).state == "queued"
+
+
+@stored
+def test_held_out_images_are_listed_as_such(tmp_path: Path) -> None:
+    world = accepted_world()
+    api, path = Api(world.viewer), f"/projects/{world.project.pk}/tasks"
+    assert api.get(path, held_out="true").json()["count"] == 0
+    _done(world, tmp_path)
+    held = api.get(path, held_out="true").json()
+    assert held["count"] == 8
+    assert {row["id"] for row in held["results"]} == {
+        task.pk for task in world.tasks if task.split == Split.HELD_OUT
+    }

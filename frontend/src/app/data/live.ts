@@ -55,15 +55,18 @@ function patchTask(cache: QueryClient, projectId: number, task: Task, now: numbe
   const stale: QueryKey[] = [keys.working(projectId), keys.project(projectId), keys.reviewQueue(projectId)];
   const lists = cache.getQueriesData<Pages<Task>>({ queryKey: [...keys.tasks(projectId), "list"] });
   for (const [key, data] of lists) {
-    const belongs = isIn(key.at(-1) as ListFilter | "all", task, now);
-    if (has(data, task.id)) cache.setQueryData<Pages<Task>>(key, belongs ? replace(data, task) : drop(data, task.id));
+    const known = has(data, task.id);
+    const belongs = isIn(key.at(-1) as ListFilter | "all", task, now, known);
+    if (known) cache.setQueryData<Pages<Task>>(key, belongs ? replace(data, task) : drop(data, task.id));
     else if (belongs) stale.push(key);
   }
   return stale;
 }
 
-function isIn(filter: ListFilter | "all", task: Task, now: number): boolean {
+function isIn(filter: ListFilter | "all", task: Task, now: number, known: boolean): boolean {
   if (filter === "flagged") return task.flag !== null;
+  // Chosen once for ever, and by no event: whoever is in the list stays there.
+  if (filter === "held_out") return known;
   return filter === "all" || shownState(task, now) === filter;
 }
 

@@ -12,7 +12,7 @@ export const TASK_STATES: readonly TaskFilter[] = [
 ];
 
 export function isListFilter(value: unknown): value is ListFilter {
-  return value === "flagged" || TASK_STATES.some((state) => state === value);
+  return value === "flagged" || value === "held_out" || TASK_STATES.some((state) => state === value);
 }
 
 /** Nobody misses a state that is rare while no task is in it. */

@@ -20,7 +20,8 @@ interface ItemProps {
   projectId: number;
   to: ListFilter | undefined;
   chosen: boolean;
-  count: number;
+  /** Null where nobody counts. */
+  count: number | null;
   children: ReactNode;
 }
 
@@ -35,7 +36,7 @@ function Item({ projectId, to, chosen, count, children }: ItemProps) {
       aria-current={chosen ? "true" : undefined}
       className={classes.filterItem}
     >
-      {children} <span className="num">{formatCount(count)}</span>
+      {children} {count === null ? null : <span className="num">{formatCount(count)}</span>}
     </Link>
   );
 }
@@ -64,6 +65,11 @@ export function StateFilter({ projectId, counts, filter }: Props) {
           {t("data.flagged")}
         </Item>
       )}
+      {filter === "held_out" ? (
+        <Item projectId={projectId} to="held_out" chosen count={null}>
+          {t("data.heldOut")}
+        </Item>
+      ) : null}
     </nav>
   );
 }

@@ -88,11 +88,15 @@ function NoTasks({ project, filter }: { project: Project; filter: ListFilter | u
   );
   return (
     <EmptyState icon="image" title={t("data.noneTitle")} action={all}>
-      {filter === "flagged"
-        ? t("data.flaggedNone")
-        : t("data.none", { state: filter === undefined ? t("data.all") : stateName(filter) })}
+      {noneOf(filter)}
     </EmptyState>
   );
+}
+
+function noneOf(filter: ListFilter | undefined): string {
+  if (filter === "flagged") return t("data.flaggedNone");
+  if (filter === "held_out") return t("data.heldOutNone");
+  return t("data.none", { state: filter === undefined ? t("data.all") : stateName(filter) });
 }
 
 export function TaskGrid({ project, filter }: { project: Project; filter: ListFilter | undefined }) {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Models, TrainingPlan, TrainingRun, TrainingRunDetail } from "../../../api/modelTypes";
 import { comparisonOf, figuresOf, modelsOf, planOf, runDetailOf, runOf, versionOf } from "../../../testing/modelShapes";
-import { renderPart } from "../../../testing/render";
+import { renderRouted } from "../../../testing/render";
 import { serve, type Asked } from "../../../testing/server";
 import { projectOf } from "../../../testing/shapes";
 import { applyModelEvent } from "../../data/liveModels";
@@ -39,7 +39,7 @@ async function open(server: Server = {}, role: "admin" | "annotator" = "admin") 
     [`POST /api/training-runs/${newest?.id ?? 9}/cancel`]: () => ({ ...newest, state: "cancelled" }),
     "PATCH /api/models/2": ({ body }) => ({ ...versionOf({ id: 2 }), ...(body as object) }),
   });
-  const { cache } = renderPart(<ProjectModels project={projectOf({ role })} />);
+  const { cache } = await renderRouted(<ProjectModels project={projectOf({ role })} />);
   await screen.findByRole("list", { name: "Versions" });
   return { asked, cache };
 }
@@ -144,7 +144,7 @@ describe("a new run", () => {
     const facts = (await screen.findByText("Costs")).closest("dl");
     expect([...(facts?.querySelectorAll("dd") ?? [])].map((each) => each.textContent)).toEqual([
       "200 objects on 48 images",
-      "60 objects on 12 imagesnever trained on; decides",
+      "60 objects on 12 imagesnever trained on; decides Show them",
       "200 objects",
       "3,200 samples in 400 steps",
       "3:20",
@@ -252,6 +252,15 @@ describe("a run that is over", () => {
     await screen.findByText("Measured by one run on the same 60 held-out objects.");
     fireEvent.change(screen.getByRole("combobox", { name: "First version" }), { target: { value: "2" } });
     await screen.findByText(/^Each was measured on the held-out objects of its own time/);
+  });
+
+  it("compares the bundled model with what a run made of it", async () => {
+    const runs = [runOf({ id: 7, start_id: null, version_id: 1, held_out: comparisonOf({}) })];
+    await open({ runs, models: modelsOf({ results: [versionOf({ id: 1, held_out: figuresOf({}) })] }) });
+    const first = await screen.findByRole("combobox", { name: "First version" });
+    expect([...first.querySelectorAll("option")].map(({ textContent }) => textContent)).toEqual(["v1 Cells 1", "Bundled model"]);
+    expect((first as HTMLSelectElement).value).toBe("null");
+    await screen.findByText("Measured by one run on the same 60 held-out objects.");
   });
 
   it("failed with a sentence", async () => {

@@ -1,4 +1,3 @@
-import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from "@tanstack/react-router";
 import { act, type RenderResult } from "@testing-library/react";
 import type { ReactNode } from "react";
 
@@ -9,7 +8,7 @@ import type { Operation } from "../../../sync/operations";
 import type { SocketOptions } from "../../../sync/socket";
 import { aDetail, ana, anAnnotation } from "../../../sync/testing/factories";
 import { MemoryStore, settle } from "../../../sync/testing/fakes";
-import { renderPart } from "../../../testing/render";
+import { renderRouted } from "../../../testing/render";
 import { WorkplaceContext, type Workplace } from "../desk";
 import { Together } from "../together/together";
 
@@ -102,15 +101,7 @@ export class Floor {
   }
 
   async show(part: ReactNode): Promise<RenderResult> {
-    const root = createRootRoute({
-      component: () => <WorkplaceContext value={this.workplace}>{part}</WorkplaceContext>,
-    });
-    const places = ["/p/$projectId", "/p/$projectId/t/$taskId", "/projects"];
-    const routes = places.map((path) => createRoute({ getParentRoute: () => root, path }));
-    const history = createMemoryHistory({ initialEntries: ["/p/3/t/7"] });
-    const router = createRouter({ routeTree: root.addChildren(routes), history });
-    await router.load();
-    return renderPart(<RouterProvider router={router} />);
+    return renderRouted(<WorkplaceContext value={this.workplace}>{part}</WorkplaceContext>, "/p/3/t/7");
   }
 
   /** Something happens outside of React. */

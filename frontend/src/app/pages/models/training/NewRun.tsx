@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import type { TrainingPlan } from "../../../../api/modelTypes";
@@ -25,14 +26,19 @@ function onImages(objects: number, images: number): string {
 }
 
 /** What a run would learn from and cost, before anybody starts it. */
-function Plan({ plan }: { plan: TrainingPlan }) {
+function Plan({ projectId, plan }: { projectId: number; plan: TrainingPlan }) {
   const { samples, steps, seconds } = plan;
   return (
     <dl className={classes.plan}>
       <Fact name={t("models.plan.learns")}>{onImages(plan.object_count, plan.image_count)}</Fact>
       <Fact name={t("models.plan.heldOut")}>
         {onImages(plan.held_out_object_count, plan.held_out_image_count)}
-        <span className={classes.quiet}>{t("models.plan.heldOutWhat")}</span>
+        <span className={classes.quiet}>
+          {t("models.plan.heldOutWhat")}{" "}
+          <Link to="/p/$projectId/data" params={{ projectId: String(projectId) }} search={{ state: "held_out" }}>
+            {t("models.plan.heldOutShow")}
+          </Link>
+        </span>
       </Fact>
       <Fact name={t("models.plan.new")}>{tn("models.objects", plan.new_object_count)}</Fact>
       <Fact name={t("models.plan.cost")}>
@@ -51,7 +57,7 @@ function Start({ projectId, plan }: { projectId: number; plan: TrainingPlan }) {
   const what = rules.data?.promote_automatically === false ? "models.startProposes" : "models.startPromotes";
   return (
     <div className={classes.stack}>
-      <Plan plan={plan} />
+      <Plan projectId={projectId} plan={plan} />
       {plan.obstacle === null ? (
         <p className={classes.quiet}>{t("models.startHint", { what: t(what) })}</p>
       ) : (

@@ -10,15 +10,28 @@ import { useModels } from "../modelsContext";
 import { Interval } from "../runs/ComparisonTable";
 import classes from "../models.module.css";
 
-interface Measured extends ModelVersion {
-  held_out: Figures;
+/** A version, or the bundled model, with figures. */
+interface Measured {
+  /** Null is the bundled model. */
+  readonly id: number | null;
+  readonly name: string;
+  readonly held_out: Figures;
+  readonly byte_size: number | null;
 }
 
-const isMeasured = (version: ModelVersion): version is Measured => version.held_out !== null;
-
 /** The run that measured both on the same objects, which says more than two figures apart. */
-export function runBetween(runs: readonly TrainingRun[], first: number, second: number): TrainingRun | undefined {
+export function runBetween(runs: readonly TrainingRun[], first: number | null, second: number | null): TrainingRun | undefined {
   return runs.find((run) => run.start_id === first && run.version_id === second && run.held_out !== null);
+}
+
+/** The newest first. The bundled model was measured by each run that started from it; the newest one counts. */
+function measuredOf(versions: readonly ModelVersion[], runs: readonly TrainingRun[]): readonly Measured[] {
+  const own = versions.flatMap(({ held_out, ...version }) =>
+    held_out === null ? [] : [{ id: version.id, name: versionName(version), held_out, byte_size: version.byte_size }],
+  );
+  const bundled = runs.find(({ start_id, held_out }) => start_id === null && held_out !== null)?.held_out?.before;
+  if (bundled === undefined) return own;
+  return [...own, { id: null, name: versionName(null), held_out: bundled, byte_size: null }];
 }
 
 function FigureRows({ first, second }: { first: Figures; second: Figures }) {
@@ -44,8 +57,8 @@ function SideBySide({ first, second }: { first: Measured; second: Measured }) {
         <thead>
           <tr>
             <th scope="col">{t("models.figure")}</th>
-            <th scope="col">{versionName(first)}</th>
-            <th scope="col">{versionName(second)}</th>
+            <th scope="col">{first.name}</th>
+            <th scope="col">{second.name}</th>
             <th scope="col">{t("models.difference")}</th>
           </tr>
         </thead>
@@ -53,8 +66,8 @@ function SideBySide({ first, second }: { first: Measured; second: Measured }) {
           <FigureRows first={comparison?.before ?? first.held_out} second={comparison?.after ?? second.held_out} />
           <tr>
             <th scope="row">{t("models.size")}</th>
-            <td>{formatBytes(first.byte_size)}</td>
-            <td>{formatBytes(second.byte_size)}</td>
+            <td>{first.byte_size === null ? "" : formatBytes(first.byte_size)}</td>
+            <td>{second.byte_size === null ? "" : formatBytes(second.byte_size)}</td>
             <td />
           </tr>
         </tbody>
@@ -71,7 +84,7 @@ interface PickProps {
   label: string;
   options: readonly Measured[];
   value: Measured;
-  onPick: (id: number) => void;
+  onPick: (id: number | null) => void;
 }
 
 function Pick({ label, options, value, onPick }: PickProps) {
@@ -79,18 +92,18 @@ function Pick({ label, options, value, onPick }: PickProps) {
     <NativeSelect
       label={label}
       value={String(value.id)}
-      data={options.map((version) => ({ value: String(version.id), label: versionName(version) }))}
-      onChange={(event) => onPick(Number(event.currentTarget.value))}
+      data={options.map(({ id, name }) => ({ value: String(id), label: name }))}
+      onChange={(event) => onPick(event.currentTarget.value === "null" ? null : Number(event.currentTarget.value))}
     />
   );
 }
 
 /** Two versions side by side; at first the newest and the one before it. */
 export function CompareVersions() {
-  const { versions } = useModels();
-  const [chosen, choose] = useState<{ first?: number; second?: number }>({});
-  const measured = versions.filter(isMeasured);
-  const find = (id: number | undefined, otherwise: number): Measured | undefined =>
+  const { versions, runs } = useModels();
+  const [chosen, choose] = useState<{ first?: number | null; second?: number | null }>({});
+  const measured = measuredOf(versions, runs);
+  const find = (id: number | null | undefined, otherwise: number): Measured | undefined =>
     measured.find((version) => version.id === id) ?? measured[otherwise];
   const first = find(chosen.first, 1);
   const second = find(chosen.second, 0);
