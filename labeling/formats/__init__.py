@@ -1,6 +1,8 @@
 """One exporter a file, behind a registry. A format writes accepted annotations into a zip archive."""
 
-from labeling.formats import coco
-from labeling.formats.base import Exporter
+from labeling.formats import coco, png_masks, png_semantic, voc, yolo
+from labeling.formats.base import Format
 
-EXPORTERS: dict[str, Exporter] = {"coco": coco.write}
+EXPORTERS: dict[str, Format] = {
+    one.name: one for one in (coco.FORMAT, png_semantic.FORMAT, png_masks.FORMAT, voc.FORMAT, yolo.FORMAT)
+}

@@ -7,18 +7,20 @@ from typing import BinaryIO, TypeAlias
 
 @dataclass(frozen=True)
 class ExportLabel:
-    """One class, in the schema's order."""
+    """One class, in the schema's order; `color` is `#rrggbb`."""
 
     id: int
     name: str
     kind: str
+    color: str = "#808080"
 
 
 @dataclass(frozen=True)
 class ExportAnnotation:
     """One object: COCO counts of the whole image, [x, y, w, h] and area in pixels.
 
-    `attributes` are the answers that hold, by the attributes' names.
+    `attributes` are the answers that hold, by the attributes' names; `position` is its place from back to
+    front, higher is nearer.
     """
 
     id: int
@@ -31,6 +33,7 @@ class ExportAnnotation:
     truncated: bool = False
     crowd: bool = False
     ignore: bool = False
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,17 @@ class ExportSource:
 
 Exporter: TypeAlias = Callable[[ExportSource, BinaryIO], Iterator[int]]
 """Writes an archive to a binary file and yields the number of images written so far."""
+
+
+class FormatRefused(ValueError):
+    """Something that a format has no way to say at all; the message is one sentence for people."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: its name for programs and for people, what it cannot say, and what writes it."""
+
+    name: str
+    title: str
+    loses: str
+    write: Exporter

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, TextIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource
+from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
 
 MEMBER = "annotations/instances.json"
 
@@ -87,3 +87,11 @@ def _annotation(annotation: ExportAnnotation, image: ExportImage) -> dict[str, o
             **annotation.attributes,
         },
     }
+
+
+FORMAT = Format(
+    name="coco",
+    title="COCO instances",
+    loses="Nothing of masks, overlaps, attributes and flags; the order from back to front, clicks and times.",
+    write=write,
+)

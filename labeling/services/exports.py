@@ -16,7 +16,13 @@ from cardinal.accounts.models import User
 from cardinal.celery import app
 from labeling.domain.attributes import Attribute, answers
 from labeling.formats import EXPORTERS
-from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
+from labeling.formats.base import (
+    ExportAnnotation,
+    ExportImage,
+    ExportLabel,
+    ExportSource,
+    FormatRefused,
+)
 from labeling.models import Annotation, Export, ExportState, Project, Task, TaskState
 from labeling.selectors.labels import rules_of
 from labeling.services.locks import EXPORTS, only_worker
@@ -102,12 +108,16 @@ def _run(export_id: int) -> None:
         _write(export)
     except _Cancelled:
         return
+    except FormatRefused as error:
+        _fail(export_id, "format_refused", str(error))
     except Exception:
         logger.exception("Export %s failed", export_id)
-        with suppress(_Cancelled):
-            _update(
-                export_id, state=ExportState.FAILED, error_code="export_failed", error_message=FAILED_MESSAGE
-            )
+        _fail(export_id, "export_failed", FAILED_MESSAGE)
+
+
+def _fail(export_id: int, code: str, message: str) -> None:
+    with suppress(_Cancelled):
+        _update(export_id, state=ExportState.FAILED, error_code=code, error_message=message)
 
 
 def _write(export: Export) -> None:
@@ -120,13 +130,15 @@ def _write(export: Export) -> None:
         image_count=len(keys),
         annotation_count=annotations,
     )
-    labels = [ExportLabel(label.pk, label.name, label.kind) for label in export.project.labels.all()]
+    labels = [
+        ExportLabel(label.pk, label.name, label.kind, label.color) for label in export.project.labels.all()
+    ]
     rules = rules_of(label_ids=[label.id for label in labels])
     written = _Written()
     source = ExportSource(export.project.name, labels, _images(keys, written, rules))
     file_key = f"exports/{export.project_id}/{export.pk}.zip"
     with TemporaryFile() as file:
-        for done in EXPORTERS[export.format](source, file):
+        for done in EXPORTERS[export.format].write(source, file):
             if done % BATCH == 0:
                 _update(export.pk, state=ExportState.RUNNING, progress=done / len(keys))
         byte_size = file.tell()
@@ -153,6 +165,7 @@ def _exported(row: Annotation, rules: Sequence[Attribute]) -> ExportAnnotation:
         truncated=row.truncated,
         crowd=row.crowd,
         ignore=row.ignore,
+        position=row.position,
     )
 
 

@@ -108,8 +108,12 @@ export const nextTask = (projectId: number, purpose: "annotate" | "review"): Pro
 export const exports = (projectId: number, cursor: string | null): Promise<Page<Export>> =>
   unwrap(client.GET("/api/projects/{project_id}/exports", { params: { ...inProject(projectId), query: page(cursor) } }));
 
-export const createExport = (projectId: number): Promise<Export> =>
-  unwrap(client.POST("/api/projects/{project_id}/exports", { params: inProject(projectId), body: { format: "coco" } }));
+/** What accepted work can leave as, the first one by default. */
+export const EXPORT_FORMATS = ["coco", "png_semantic", "png_masks", "voc", "yolo"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export const createExport = (projectId: number, format: ExportFormat): Promise<Export> =>
+  unwrap(client.POST("/api/projects/{project_id}/exports", { params: inProject(projectId), body: { format } }));
 
 export const cancelExport = (exportId: number): Promise<Export> =>
   unwrap(client.POST("/api/exports/{export_id}/cancel", { params: { path: { export_id: exportId } } }));

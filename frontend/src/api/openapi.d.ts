@@ -1865,9 +1865,9 @@ export interface components {
             /**
              * Format
              * @default coco
-             * @constant
+             * @enum {string}
              */
-            format?: "coco";
+            format?: "coco" | "png_semantic" | "png_masks" | "voc" | "yolo";
         };
         /** ExportPage */
         ExportPage: {

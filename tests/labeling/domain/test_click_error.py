@@ -42,3 +42,17 @@ def test_what_counts_is_how_far_nine_in_ten_miss(miss: float) -> None:
 def test_further_clicks_and_their_order_do_not_matter() -> None:
     mixed = clicked((15, 39), (19, 30), (10, 30), (15, 20), (40, 50))
     assert click_error([mixed] * FEWEST) == 0.0
+
+
+def test_clicks_that_were_meant_for_something_else_are_not_counted() -> None:
+    elsewhere = clicked((30, 30), (35, 20), (39, 30), (35, 39))
+    assert click_error([elsewhere] * FEWEST) is None
+    assert click_error([elsewhere, EXACT] * FEWEST) == 0.0
+
+
+def test_the_error_is_one_that_training_takes() -> None:
+    pixels = np.ones((2000, 3000), dtype=bool)
+    corners = ((500.0, 900.0), (1500.0, 0.0), (2999.0, 900.0), (1500.0, 1999.0))
+    mask = masks.encode(pixels).counts
+    large = SnapshotObject("a" * 64, 3000, 2000, 1, 1, "cat", mask, corners, held_out=False)
+    assert click_error([large] * FEWEST) == 100.0

@@ -51,7 +51,7 @@ def _images() -> Iterator[ExportImage]:
 
 def _written(images: Iterator[ExportImage]) -> tuple[bytes, list[int]]:
     out = io.BytesIO()
-    steps = list(EXPORTERS["coco"](ExportSource('Kitchen "one"', LABELS, images), out))
+    steps = list(EXPORTERS["coco"].write(ExportSource('Kitchen "one"', LABELS, images), out))
     return out.getvalue(), steps
 
 

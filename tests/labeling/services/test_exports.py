@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import BinaryIO
@@ -185,11 +186,11 @@ def _instead(monkeypatch: pytest.MonkeyPatch, happens: object) -> None:
     real = formats.EXPORTERS["coco"]
 
     def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
-        for done in real(source, target):
+        for done in real.write(source, target):
             happens()  # type: ignore[operator]
             yield done
 
-    monkeypatch.setitem(formats.EXPORTERS, "coco", write)
+    monkeypatch.setitem(formats.EXPORTERS, "coco", replace(real, write=write))
 
 
 @stored
@@ -304,3 +305,36 @@ def test_exports_are_listed_the_newest_first() -> None:
     first = api.get(path, limit=2).json()
     assert [row["id"] for row in first["results"]] == [ids[2], ids[1]]
     assert [row["id"] for row in api.get(path, cursor=first["next"]).json()["results"]] == [ids[0]]
+
+
+@stored
+@pytest.mark.parametrize("format_name", sorted(formats.EXPORTERS))
+def test_every_format_of_the_registry_can_be_asked_for_and_leaves(format_name: str) -> None:
+    world = _accepted(images=2)
+    api = Api(world.admin)
+    row = api.post(f"/projects/{world.project.pk}/exports", {"format": format_name}).json()
+    exports.export_run(export_id=row["id"])
+    body = api.get(f"/exports/{row['id']}").json()
+    assert (body["state"], body["format"], body["image_count"], body["annotation_count"]) == (
+        "ready",
+        format_name,
+        2,
+        2,
+    )
+    first = api.get(f"/exports/{row['id']}/file").content
+    again = api.post(f"/projects/{world.project.pk}/exports", {"format": format_name}).json()
+    exports.export_run(export_id=again["id"])
+    assert api.get(f"/exports/{again['id']}/file").content == first
+
+
+@stored
+def test_what_a_format_cannot_say_at_all_is_told_to_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = _accepted(images=1)
+    monkeypatch.setattr("labeling.formats.voc.MOST", 1)
+    api = Api(world.admin)
+    row = api.post(f"/projects/{world.project.pk}/exports", {"format": "voc"}).json()
+    exports.export_run(export_id=row["id"])
+    assert api.get(f"/exports/{row['id']}").json()["error"] == {
+        "code": "format_refused",
+        "message": "VOC has room for 1 labels and this project has 2. Choose another format.",
+    }

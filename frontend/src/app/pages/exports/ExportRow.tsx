@@ -82,7 +82,7 @@ export function ExportRow({ row }: { row: Export }) {
   return (
     <li className={classes.row}>
       <div className={classes.about}>
-        <strong>{t(`exports.format.${row.format === "coco" ? "coco" : "unknown"}`)}</strong>
+        <strong>{t(`exports.format.${api.EXPORT_FORMATS.find((format) => format === row.format) ?? "unknown"}`)}</strong>
         <span>{row.state === "ready" ? contents(row) : null}</span>
         <time dateTime={row.created_at} title={formatDateTime(row.created_at)}>
           {t("exports.by", { time: formatAgo(row.created_at, now), name: row.requested_by.username })}

@@ -1,5 +1,6 @@
-import { Button } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 
 import * as api from "../../../api/calls";
 import type { Project } from "../../../api/types";
@@ -17,8 +18,9 @@ import classes from "./exports.module.css";
 /** Says what will be in the file before it is made. */
 function NewExport({ project }: { project: Project }) {
   const cache = useQueryClient();
+  const [format, choose] = useState<api.ExportFormat>("coco");
   const start = useMutation({
-    mutationFn: () => api.createExport(project.id),
+    mutationFn: () => api.createExport(project.id, format),
     onSuccess: () => cache.invalidateQueries({ queryKey: keys.exports(project.id) }),
   });
   const { accepted, total } = project.counts;
@@ -26,10 +28,16 @@ function NewExport({ project }: { project: Project }) {
     <Panel>
       <div className={classes.start}>
         <div>
-          <h2>{t("exports.coco")}</h2>
-          <p>{t("exports.cocoWhat")}</p>
+          <h2>{t(`exports.format.${format}`)}</h2>
+          <p>{t(`exports.what.${format}`)}</p>
           <p>{t("exports.contains", { accepted: formatCount(accepted), total: formatCount(total) })}</p>
         </div>
+        <NativeSelect
+          label={t("exports.choose")}
+          value={format}
+          data={api.EXPORT_FORMATS.map((value) => ({ value, label: t(`exports.format.${value}`) }))}
+          onChange={(event) => choose(event.currentTarget.value as api.ExportFormat)}
+        />
         <Button loading={start.isPending} disabled={accepted === 0} onClick={() => start.mutate()}>
           {t("exports.start")}
         </Button>

@@ -1,0 +1,82 @@
+"""One number a pixel: what overlapping objects become in formats that know one object or class a pixel."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pycocotools import mask as coco
+
+from labeling.formats.base import ExportAnnotation, ExportImage
+
+Mask = NDArray[np.bool_]
+VOID = 255
+
+
+def pixels(annotation: ExportAnnotation, image: ExportImage) -> Mask:
+    """Return an object's mask, (H, W)."""
+    rle = {"size": [image.height, image.width], "counts": annotation.mask_counts.encode()}
+    return np.asarray(coco.decode(rle), dtype=bool)
+
+
+def from_back_to_front(image: ExportImage) -> list[ExportAnnotation]:
+    """Return what is learned from in the order in which it is drawn: what lies in front last."""
+    return sorted(
+        (one for one in image.annotations if not one.ignore), key=lambda one: (one.position, one.id)
+    )
+
+
+def flattened(
+    image: ExportImage, numbered: Iterable[tuple[ExportAnnotation, int]], kind: type[np.unsignedinteger]
+) -> NDArray[np.unsignedinteger]:
+    """Return a map, (H, W), in which each object's pixels have its number, later ones over earlier ones."""
+    found = np.zeros((image.height, image.width), kind)
+    for annotation, number in numbered:
+        found[pixels(annotation, image)] = number
+    return found
+
+
+def bordered(numbers: NDArray[np.unsignedinteger], width: int = 2) -> NDArray[np.unsignedinteger]:
+    """Return the map with a void band of `width` pixels to both sides of each boundary, as VOC has it."""
+    edge = np.zeros(numbers.shape, bool)
+    for axis in (0, 1):
+        ahead = [slice(None), slice(None)]
+        behind = [slice(None), slice(None)]
+        ahead[axis], behind[axis] = slice(1, None), slice(None, -1)
+        differs = numbers[tuple(ahead)] != numbers[tuple(behind)]
+        edge[tuple(ahead)] |= differs
+        edge[tuple(behind)] |= differs
+    for _ in range(width - 1):
+        grown = edge.copy()
+        grown[1:] |= edge[:-1]
+        grown[:-1] |= edge[1:]
+        grown[:, 1:] |= edge[:, :-1]
+        grown[:, :-1] |= edge[:, 1:]
+        edge = grown
+    return np.where(edge, np.asarray(VOID, numbers.dtype), numbers)
+
+
+def voc_palette() -> list[int]:
+    """Return the 256 colours of VOC's files: the bits of a number spread over red, green and blue."""
+    colours: list[int] = []
+    for number in range(256):
+        channels = [0, 0, 0]
+        for place in range(8):
+            for channel in range(3):
+                channels[channel] |= (number >> (3 * place + channel) & 1) << (7 - place)
+        colours.extend(channels)
+    return colours
+
+
+def indexed_png(numbers: NDArray[np.unsignedinteger], colours: Sequence[int]) -> bytes:
+    """Return a PNG of one byte a pixel with a palette, or of two bytes a pixel in grey."""
+    out = BytesIO()
+    if numbers.dtype == np.uint8:
+        picture = Image.fromarray(numbers, mode="P")
+        picture.putpalette([*colours])
+    else:
+        picture = Image.fromarray(numbers.astype(np.uint16))
+    # Neither a time nor the library's version goes into the file.
+    picture.save(out, "PNG", optimize=False, compress_level=6)
+    return out.getvalue()

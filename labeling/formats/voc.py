@@ -1,0 +1,85 @@
+"""Pascal VOC's segmentation folders: maps of classes and of objects with a void border, and lists of images.
+
+Source: the VOC 2012 development kit, http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/.
+"""
+
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import numpy as np
+
+from labeling.formats.archive import Archive
+from labeling.formats.base import ExportImage, ExportSource, Format, FormatRefused
+from labeling.formats.flat import VOID, bordered, flattened, from_back_to_front, indexed_png, voc_palette
+from labeling.formats.names import Names, safe
+
+CLASSES, OBJECTS = "SegmentationClass", "SegmentationObject"
+# One byte a pixel: 0 is background, 255 void.
+MOST = 254
+
+
+def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
+    """Write `SegmentationClass`, `SegmentationObject`, `ImageSets/Segmentation` and `labelmap.txt`.
+
+    See `base.Exporter`. Things and stuff alike are classes; only things are objects. Where objects overlap
+    the one in front is seen. Crowds, what is to be ignored, and of more than 254 objects in an image those
+    farthest back are void. Raises `FormatRefused` for more
+    labels than that.
+    """
+    if len(source.labels) > MOST:
+        raise FormatRefused(
+            f"VOC has room for {MOST} labels and this project has {len(source.labels)}. "
+            "Choose another format."
+        )
+    numbers = {label.id: place for place, label in enumerate(source.labels, start=1)}
+    things = {label.id for label in source.labels if label.kind == "thing"}
+    colours, names = voc_palette(), Names()
+    done = 0
+    with Archive(target) as archive, TemporaryFile("w+", encoding="utf-8") as listed:
+        for done, image in enumerate(source.images, start=1):
+            stem = names.stem(image.name, image.id)
+            for folder, found in ((CLASSES, _classes(image, numbers)), (OBJECTS, _objects(image, things))):
+                archive.write(f"{folder}/{stem}.png", indexed_png(bordered(found), colours))
+            listed.write(f"{stem}\n")
+            yield done
+        listed.seek(0)
+        with archive.open("ImageSets/Segmentation/trainval.txt") as member:
+            while block := listed.read(1 << 20):
+                member.write(block.encode())
+        archive.write("labelmap.txt", _labelmap(source, colours))
+        archive.close_with({"format": "voc", "project": source.project_name, "images": done})
+
+
+def _classes(image: ExportImage, numbers: dict[int, int]) -> np.ndarray:
+    return flattened(
+        image,
+        [(one, VOID if one.crowd else numbers[one.label_id]) for one in from_back_to_front(image)],
+        np.uint8,
+    )
+
+
+def _objects(image: ExportImage, things: set[int]) -> np.ndarray:
+    drawn = from_back_to_front(image)
+    single = [one for one in drawn if one.label_id in things and not one.crowd]
+    # The nearest ones get a number of their own; stuff in front of an object hides it.
+    place = {one.id: min(number, VOID) for number, one in enumerate(reversed(single), start=1)}
+    hidden = {one.id: 0 if one.label_id not in things else VOID for one in drawn}
+    return flattened(image, [(one, place.get(one.id, hidden[one.id])) for one in drawn], np.uint8)
+
+
+def _labelmap(source: ExportSource, colours: list[int]) -> str:
+    lines = ["# label:color_rgb:parts:actions", "background:0,0,0::"]
+    for number, label in enumerate(source.labels, start=1):
+        red, green, blue = colours[3 * number : 3 * number + 3]
+        lines.append(f"{safe(label.name, f'label_{label.id}')}:{red},{green},{blue}::")
+    return "\n".join(lines) + "\n"
+
+
+FORMAT = Format(
+    name="voc",
+    title="Pascal VOC segmentation",
+    loses="What lies behind other objects, two pixels to both sides of each boundary, attributes and flags; "
+    "of more than 254 objects in an image those farthest back.",
+    write=write,
+)
