@@ -93,3 +93,6 @@ class _Witness:
 
     def seekable(self) -> bool:
         return False
+
+    def close(self) -> None:
+        """Nothing: the archive closes its members itself."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import BinaryIO, TextIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from labeling.formats.archive import Archive
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
 
 MEMBER = "annotations/instances.json"
@@ -23,45 +23,51 @@ def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
     Both lists grow at once while a JSON file is one list after the other, so annotations wait in a
     temporary file: memory stays bounded by one image.
     """
-    # A fixed time stamp: the same content gives the same bytes.
-    info = ZipInfo(MEMBER, date_time=(1980, 1, 1, 0, 0, 0))
-    info.compress_type = ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    with (
-        TemporaryFile("w+", encoding="utf-8") as waiting,
-        ZipFile(target, "w") as archive,
-        archive.open(info, "w", force_zip64=True) as member,
-        TextIOWrapper(member, encoding="utf-8") as out,
-    ):
-        out.write('{"info":' + _json({"description": source.project_name, "version": "1.0"}))
-        out.write(',"licenses":[],"categories":' + _json(_categories(source)) + ',"images":[')
-        yield from _images(source, out=out, waiting=waiting)
-        out.write('],"annotations":[')
-        waiting.seek(0)
-        while block := waiting.read(1 << 20):
-            out.write(block)
-        out.write("]}")
+    counted = {"images": 0}
+    with Archive(target) as archive:
+        with (
+            TemporaryFile("w+", encoding="utf-8") as waiting,
+            archive.open(MEMBER) as member,
+            TextIOWrapper(member, encoding="utf-8") as out,
+        ):
+            for counted["images"] in _document(source, out=out, waiting=waiting):
+                yield counted["images"]
+        archive.close_with({"format": "coco", "project": source.project_name, **counted})
+
+
+def _document(source: ExportSource, *, out: TextIO, waiting: TextIO) -> Iterator[int]:
+    out.write('{"info":' + as_json({"description": source.project_name, "version": "1.0"}))
+    out.write(',"licenses":[],"categories":' + as_json(category_entries(source)) + ',"images":[')
+    yield from _images(source, out=out, waiting=waiting)
+    out.write('],"annotations":[')
+    waiting.seek(0)
+    while block := waiting.read(1 << 20):
+        out.write(block)
+    out.write("]}")
 
 
 def _images(source: ExportSource, *, out: TextIO, waiting: TextIO) -> Iterator[int]:
     first = True
     for number, image in enumerate(source.images, start=1):
-        out.write(("" if number == 1 else ",") + _json(_image(image)))
+        out.write(("" if number == 1 else ",") + as_json(image_entry(image)))
         for annotation in image.annotations:
-            waiting.write(("" if first else ",") + _json(_annotation(annotation, image)))
+            waiting.write(("" if first else ",") + as_json(_annotation(annotation, image)))
             first = False
         yield number
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Return JSON as these files have it: short, and in any script."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _categories(source: ExportSource) -> list[dict[str, object]]:
+def category_entries(source: ExportSource) -> list[dict[str, object]]:
+    """Return what is said of each label."""
     return [{"id": label.id, "name": label.name, "supercategory": label.kind} for label in source.labels]
 
 
-def _image(image: ExportImage) -> dict[str, object]:
+def image_entry(image: ExportImage) -> dict[str, object]:
+    """Return what is said of an image."""
     return {
         "id": image.id,
         "file_name": image.name,

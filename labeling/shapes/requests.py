@@ -150,7 +150,7 @@ class ChangesRequest(Request):
 
 
 class ExportCreate(Request):
-    format: Literal["coco", "png_semantic", "png_masks", "voc", "yolo"] = "coco"
+    format: Literal["coco", "coco_panoptic", "png_semantic", "png_masks", "voc", "yolo"] = "coco"
 
 
 class Heartbeat(Request):

@@ -109,7 +109,7 @@ export const exports = (projectId: number, cursor: string | null): Promise<Page<
   unwrap(client.GET("/api/projects/{project_id}/exports", { params: { ...inProject(projectId), query: page(cursor) } }));
 
 /** What accepted work can leave as, the first one by default. */
-export const EXPORT_FORMATS = ["coco", "png_semantic", "png_masks", "voc", "yolo"] as const;
+export const EXPORT_FORMATS = ["coco", "coco_panoptic", "png_semantic", "png_masks", "voc", "yolo"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const createExport = (projectId: number, format: ExportFormat): Promise<Export> =>

@@ -1867,7 +1867,7 @@ export interface components {
              * @default coco
              * @enum {string}
              */
-            format?: "coco" | "png_semantic" | "png_masks" | "voc" | "yolo";
+            format?: "coco" | "coco_panoptic" | "png_semantic" | "png_masks" | "voc" | "yolo";
         };
         /** ExportPage */
         ExportPage: {

@@ -58,8 +58,8 @@ def _written(images: Iterator[ExportImage]) -> tuple[bytes, list[int]]:
 def _read(archive: bytes) -> dict[str, object]:
     with ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None
-        (member,) = opened.infolist()
-        assert member.filename == "annotations/instances.json"
+        member, manifest = opened.infolist()
+        assert (member.filename, manifest.filename) == ("annotations/instances.json", "manifest.json")
         return json.loads(opened.read(member))  # type: ignore[no-any-return]
 
 

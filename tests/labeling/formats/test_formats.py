@@ -32,7 +32,6 @@ from tests.labeling.formats.worlds import (
     written,
 )
 
-MANIFESTED = ["png_semantic", "png_masks", "voc", "yolo"]
 many = settings(max_examples=60, deadline=None)
 
 
@@ -82,7 +81,7 @@ def test_a_square_has_four_corners_from_the_upper_left_on_clockwise() -> None:
     assert rings(square(2, 3, 4)) == [([(2, 3), (6, 3), (6, 7), (2, 7)], [])]
 
 
-@pytest.mark.parametrize("name", MANIFESTED)
+@pytest.mark.parametrize("name", sorted(EXPORTERS))
 @many
 @given(world=worlds())
 def test_the_same_world_gives_the_same_bytes_and_nothing_leads_out_of_the_folder(
@@ -131,6 +130,36 @@ def test_semantic_maps_have_the_class_that_is_seen(world: list[ExportImage]) -> 
         assert [[values[v] for v in row] for row in np.asarray(picture)] == [
             [names[v] for v in row] for row in labels
         ]
+
+
+@many
+@given(world=worlds())
+def test_panoptic_segments_are_what_is_seen_once_each(world: list[ExportImage]) -> None:
+    found = members(written("coco_panoptic", world))
+    document = json.loads(found["annotations/panoptic.json"])
+    assert [(one["id"], one["isthing"]) for one in document["categories"]] == [(3, 1), (7, 0), (9, 1)]
+    assert [one["id"] for one in document["images"]] == [one.id for one in world]
+    for one, entry in zip(world, document["annotations"], strict=True):
+        rgb = png(found[f"panoptic/{entry['file_name']}"]).astype(int)
+        numbers = rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]
+        ids, labels = front(one)
+        segments = {segment["id"]: segment for segment in entry["segments_info"]}
+        assert set(np.unique(numbers)) - {0} == set(segments)
+        assert np.array_equal(numbers > 0, labels > 0)
+        seen: set[tuple[int, int]] = set()
+        for number, segment in segments.items():
+            mask = numbers == number
+            assert segment["area"] == mask.sum()
+            assert set(labels[mask]) == {segment["category_id"]}
+            ys, xs = np.nonzero(mask)
+            box = [xs.min(), ys.min(), xs.max() - xs.min() + 1, ys.max() - ys.min() + 1]
+            assert segment["bbox"] == [int(side) for side in box]
+            # A thing is one object, and stuff is one segment a label.
+            key = (segment["category_id"], 0 if segment["category_id"] == 7 else int(ids[ys[0], xs[0]]))
+            assert key not in seen
+            seen.add(key)
+            if segment["category_id"] != 7:
+                assert set(ids[mask]) == {key[1]}
 
 
 def test_more_classes_than_a_byte_holds_take_two() -> None:

@@ -104,7 +104,7 @@ def test_running_writes_a_file_that_can_be_fetched() -> None:
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''animals%20coco%20{export.pk}.zip"
     with ZipFile(BytesIO(answer.content)) as archive:
-        assert archive.namelist() == ["annotations/instances.json"]
+        assert archive.namelist() == ["annotations/instances.json", "manifest.json"]
         assert len(json.loads(archive.read("annotations/instances.json"))["annotations"]) == 2
 
 
