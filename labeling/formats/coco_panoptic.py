@@ -80,12 +80,15 @@ def _segments(image: ExportImage, things: dict[int, bool]) -> tuple[np.ndarray, 
         first.setdefault(number, one)
         numbered.append((one, number))
     found = flattened(image, numbered, np.uint32)
-    return found, [
-        _segment(number, found == number, one) for number, one in first.items() if (found == number).any()
-    ]
+    segments = []
+    for number, one in first.items():
+        seen = found == number
+        if seen.any():
+            segments.append(_segment(number, seen, one, thing=things[one.label_id]))
+    return found, segments
 
 
-def _segment(number: int, seen: np.ndarray, one: ExportAnnotation) -> dict[str, object]:
+def _segment(number: int, seen: np.ndarray, one: ExportAnnotation, *, thing: bool) -> dict[str, object]:
     ys, xs = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     box = [int(xs[0]), int(ys[0]), int(xs[-1] - xs[0]) + 1, int(ys[-1] - ys[0]) + 1]
     return {
@@ -93,7 +96,7 @@ def _segment(number: int, seen: np.ndarray, one: ExportAnnotation) -> dict[str, 
         "category_id": one.label_id,
         "area": int(seen.sum()),
         "bbox": box,
-        "iscrowd": int(one.crowd),
+        "iscrowd": int(one.crowd and thing),
     }
 
 

@@ -79,7 +79,8 @@ def _labelmap(source: ExportSource, colours: list[int]) -> str:
 FORMAT = Format(
     name="voc",
     title="Pascal VOC segmentation",
-    loses="What lies behind other objects, two pixels to both sides of each boundary, attributes and flags; "
-    "of more than 254 objects in an image those farthest back.",
+    loses="What lies behind other objects, two pixels to both sides of each boundary and so all of objects "
+    "that are less than five pixels wide, attributes and flags; of more than 254 objects in an image those "
+    "farthest back.",
     write=write,
 )

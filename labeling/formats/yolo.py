@@ -4,6 +4,7 @@ Source: the data format of Ultralytics, https://docs.ultralytics.com/datasets/se
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -14,6 +15,8 @@ from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, F
 from labeling.formats.flat import pixels
 from labeling.formats.names import Names
 from labeling.formats.outlines import Ring, rings
+
+SPECIAL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
@@ -35,15 +38,20 @@ def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
             ]
             archive.write(f"labels/{names.stem(image.name, image.id)}.txt", "".join(lines))
             yield done
-        # JSON is YAML, and needs no rules for quotes.
         listed = {
             "path": ".",
             "train": "images",
             "val": "images",
             "names": [one.name for one in source.labels],
         }
-        archive.write("data.yaml", json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
+        archive.write("data.yaml", _yaml(listed))
         archive.close_with({"format": "yolo", "project": source.project_name, "images": done})
+
+
+def _yaml(value: object) -> str:
+    """Return YAML: JSON is some, but for letters that its readers refuse or take for the end of a line."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return SPECIAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def _polygon(annotation: ExportAnnotation, image: ExportImage) -> str:
@@ -57,25 +65,40 @@ def _share(value: int, whole: int) -> str:
 
 
 def joined(parts: list[Ring]) -> Ring:
-    """Return one line round all parts, which it goes to and comes back from along the same way."""
-    line = list(parts[0])
-    for part in parts[1:]:
-        at, first = _nearest(line, part)
-        round_trip = [*part[first:], *part[:first], part[first]]
-        line = [*line[: at + 1], *round_trip, *line[at:]]
+    """Return one line round all parts, which it goes to and comes back from along the same short way."""
+    # Each part hangs on a corner of one before it; a line is then a walk through this tree.
+    known = np.empty((sum(map(len, parts)), 2), np.int64)
+    hanging: dict[int, list[tuple[int, int]]] = {}
+    begins: list[int] = []
+    count = 0
+    for number, part in enumerate(parts):
+        corners = np.asarray(part, np.int64)
+        if number:
+            at = _nearest(known[:count], corners[0])
+            hanging.setdefault(at, []).append((number, _nearest(corners, known[at])))
+        begins.append(count)
+        known[count : count + len(part)] = corners
+        count += len(part)
+    line: Ring = []
+    # What is still to be walked: a part, the corner it is entered at, and how many corners are behind.
+    walk = [(0, 0, 0)]
+    while walk:
+        number, first, done = walk.pop()
+        part = parts[number]
+        here = (first + done) % len(part)
+        line.append(part[here])
+        if done == len(part):
+            continue
+        if done < len(part) - 1 or number:
+            walk.append((number, first, done + 1))
+        for branch, corner in hanging.get(begins[number] + here, []):
+            walk.extend([(number, here, len(part)), (branch, corner, 0)])
     return line
 
 
-def _nearest(line: Ring, part: Ring) -> tuple[int, int]:
-    """Return the places of the two corners, one of each, that are nearest to each other."""
-    corners = np.asarray(line, np.int64)
-    best, places = None, (0, 0)
-    for number, corner in enumerate(part):
-        distances = ((corners - corner) ** 2).sum(axis=1)
-        at = int(distances.argmin())
-        if best is None or distances[at] < best:
-            best, places = int(distances[at]), (at, number)
-    return places
+def _nearest(corners: np.ndarray, to: np.ndarray) -> int:
+    """Return the place of the corner, of (N, 2), that is nearest to a point."""
+    return int(((corners - to) ** 2).sum(axis=1).argmin())
 
 
 FORMAT = Format(

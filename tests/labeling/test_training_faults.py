@@ -104,12 +104,14 @@ def _ended(house: Site, run: dict[str, Any]) -> dict[str, Any]:
     return ended
 
 
-def _training_processes() -> list[psutil.Process]:
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        if "finetune" in (process.info["cmdline"] or []):
-            found.append(process)
-    return found
+def _training_processes(house: Site) -> list[psutil.Process]:
+    """Return the commands that train in this site's folder; another site may train beside it."""
+    folder = str(house.folder / "training")
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(word.startswith(folder) for word in process.info["cmdline"] or [])
+    ]
 
 
 def test_a_run_whose_worker_is_killed_again_and_again_ends_with_the_same_weights(house: Site) -> None:
@@ -125,7 +127,7 @@ def test_a_run_whose_worker_is_killed_again_and_again_ends_with_the_same_weights
         assert wait_until(lambda wanted=target: _step(house, run) >= wanted, timeout_s=LONG_S), share  # type: ignore[misc]
         reached = _step(house, run)
         house.kill("train")
-        eventually(lambda: not _training_processes(), "the training command to end with its worker")
+        eventually(lambda: not _training_processes(house), "the training command to end with its worker")
         assert _run(house, run)["state"] == "running"
         house.start_training_worker()
         house.run_python(RESUME)
@@ -142,7 +144,7 @@ def test_a_run_that_is_cancelled_ends_its_command_and_frees_the_project(house: S
     run = _start(house, seed=4)
     assert wait_until(lambda: _step(house, run) >= 1, timeout_s=LONG_S)
     assert house.post(f"/training-runs/{run['id']}/cancel").json()["state"] == "cancelled"
-    eventually(lambda: not _training_processes(), "the training command to end")
+    eventually(lambda: not _training_processes(house), "the training command to end")
     eventually(lambda: not list((house.folder / "training").iterdir()), "the folder to go")
     assert _run(house, run)["version_id"] is None
     again = _start(house, seed=5)

@@ -20,6 +20,7 @@ from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, Fo
 from labeling.formats.flat import from_back_to_front, pixels, voc_palette
 from labeling.formats.names import Names, safe
 from labeling.formats.outlines import rings
+from labeling.formats.yolo import joined
 from tests.labeling.formats.worlds import (
     HEIGHT,
     LABELS,
@@ -326,3 +327,26 @@ def test_each_format_says_what_it_cannot_say() -> None:
     table = (ROOT / "docs" / "formats.md").read_text()
     for one in EXPORTERS.values():
         assert f"| {one.title} | `{one.name}` | {one.loses} |" in table
+
+
+def test_a_line_round_thousands_of_specks_is_found_at_once_and_fills_to_them() -> None:
+    speckled = np.random.default_rng(0).random((HEIGHT, WIDTH)) < 0.3
+    parts = [outer for outer, _ in rings(speckled)]
+    assert len(parts) > 100
+    line = joined(parts)
+    # Each part is walked round once and come back from once.
+    assert len(line) == sum(map(len, parts)) + 2 * (len(parts) - 1)
+    assert np.array_equal(inside(np.array(line, float)), four_filled(speckled))
+
+
+@pytest.mark.parametrize("name", ["a\x7fb", "a\x85b", "a\u2028b", "yes", "- x: [1", "кот 🐈"])
+def test_yaml_readers_get_every_name_of_a_label_as_it_is(name: str) -> None:
+    found = members(written("yolo", [], [ExportLabel(3, name, "thing")]))
+    assert yaml.safe_load(found["data.yaml"])["names"] == [name]
+
+
+def test_stuff_is_no_crowd_because_one_stroke_of_it_was_marked() -> None:
+    objects = [annotation(1, square(0, 0), 7, crowd=True), annotation(2, square(10, 10), 3, crowd=True)]
+    found = members(written("coco_panoptic", [image(1, objects)]))
+    [entry] = json.loads(found["annotations/panoptic.json"])["annotations"]
+    assert [(one["category_id"], one["iscrowd"]) for one in entry["segments_info"]] == [(7, 0), (3, 1)]
