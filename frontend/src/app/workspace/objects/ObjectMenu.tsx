@@ -28,6 +28,9 @@ interface ObjectMenuProps {
   onClose: () => void;
 }
 
+// The focus reaches the menu a moment after it is seen: a key pressed in between is no wish to close it.
+const CLOSED_BY = ["mousedown", "touchstart"];
+
 /** Everything that can be done with one object; the same beside its row and on the picture. */
 export function ObjectMenu({ object, number, labels, target, inPlace = false, onClose }: ObjectMenuProps) {
   const [page, setPage] = useState<PageName>("all");
@@ -38,7 +41,15 @@ export function ObjectMenu({ object, number, labels, target, inPlace = false, on
   }, [page]);
   const part = { object, labels, go: setPage };
   return (
-    <Menu opened onClose={onClose} withinPortal={!inPlace} returnFocus={false} position="bottom-end" width="15rem">
+    <Menu
+      opened
+      onClose={onClose}
+      clickOutsideEvents={CLOSED_BY}
+      withinPortal={!inPlace}
+      returnFocus={false}
+      position="bottom-end"
+      width="15rem"
+    >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown ref={list} aria-label={t("objects.menu", namedOf(object, number, labels))}>
         {page === "all" ? <All {...part} /> : <Back page={page} go={setPage} />}

@@ -88,6 +88,15 @@ describe("the menu of an object", () => {
     expect(floor.sent.map(({ kind }) => kind).sort()).toEqual(["delete", "update"]);
   });
 
+  it("stays when a key comes before the focus has reached it", async () => {
+    await open();
+    const menu = await menuOf(1);
+    fireEvent.keyDown(document.body, { key: "ArrowDown" });
+    expect(screen.getByRole("menu")).toBe(menu);
+    fireEvent.mouseDown(document.body);
+    expect(screen.queryByRole("menu")).toBeNull();
+  });
+
   it("brings an object to the back, and tells the server its place alone", async () => {
     const floor = await open();
     fireEvent.click(within(await menuOf(3)).getByText("Order"));
