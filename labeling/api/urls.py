@@ -81,6 +81,7 @@ urlpatterns = [
     path("models/<int:version_id>/file", models.ModelFileView.as_view()),
     path("models/<int:version_id>/card", models.ModelCardView.as_view()),
     path("projects/<int:project_id>/exports", exports.ExportListView.as_view()),
+    path("projects/<int:project_id>/exports/preview", exports.ExportPreviewView.as_view()),
     path("exports/<int:export_id>", exports.ExportView.as_view()),
     path("exports/<int:export_id>/cancel", exports.ExportCancelView.as_view()),
     path("exports/<int:export_id>/file", exports.ExportFileView.as_view()),

@@ -4,15 +4,42 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
 
+from labeling.formats.archive import Archive
+
+Answer: TypeAlias = bool | int | float | str
+
 
 @dataclass(frozen=True)
 class ExportLabel:
-    """One class, in the schema's order; `color` is `#rrggbb`."""
+    """One class, in the schema's order; `color` is `#rrggbb`, `attributes` are the names of its questions."""
 
     id: int
     name: str
     kind: str
     color: str = "#808080"
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How an object came to be, which only research asks for.
+
+    Attributes:
+        clicks: x right and y down in image pixels, and milliseconds since the first one where known.
+        seconds, tool_seconds: work time of all edits together, and the same by tool.
+        score: the model's own guess of its mask's quality, 0..1; model: the version that proposed it.
+        verdict: what a reviewer said of it; version: how often it was changed, from 1 on.
+        annotator: a number that tells one person's objects from another's.
+    """
+
+    clicks: tuple[tuple[float, float, float | None], ...] = ()
+    seconds: float = 0.0
+    tool_seconds: Mapping[str, float] = field(default_factory=dict)
+    score: float | None = None
+    model: str | None = None
+    verdict: str = "none"
+    version: int = 1
+    annotator: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,17 +55,34 @@ class ExportAnnotation:
     mask_counts: str
     bbox: list[float]
     area: int
-    attributes: Mapping[str, bool | int | float | str] = field(default_factory=dict)
+    attributes: Mapping[str, Answer] = field(default_factory=dict)
     occluded: bool = False
     truncated: bool = False
     crowd: bool = False
     ignore: bool = False
     position: int = 0
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image's file: how its name ends (`.jpg`), and how it is opened."""
+
+    extension: str
+    open: Callable[[], BinaryIO]
 
 
 @dataclass(frozen=True)
 class ExportImage:
-    """One accepted image with its objects, the oldest first; width and height of the upright image."""
+    """One image with its objects, the oldest first; width and height of the upright image.
+
+    Attributes:
+        name: as it was uploaded; dataset: the name of its data set.
+        split: which part of the whole it belongs to; empty where nothing is divided.
+        picture: its file, where images are exported too.
+        stem, file_name: a safe name that no other image of the archive has, without and with its ending;
+            given by `labeling.formats.package`. Where no images are exported, the first of a name keeps it.
+    """
 
     id: int
     name: str
@@ -46,19 +90,26 @@ class ExportImage:
     width: int
     height: int
     annotations: list[ExportAnnotation]
+    dataset: str = ""
+    split: str = ""
+    picture: Picture | None = None
+    stem: str = ""
+    file_name: str = ""
 
 
 @dataclass(frozen=True)
 class ExportSource:
-    """What is exported. `images` can be walked once."""
+    """What is exported. `images` can be walked once; `splits` are all that can occur, in their order."""
 
     project_name: str
     labels: list[ExportLabel]
     images: Iterable[ExportImage]
+    splits: tuple[str, ...] = ("",)
+    licence: str = ""
 
 
-Exporter: TypeAlias = Callable[[ExportSource, BinaryIO], Iterator[int]]
-"""Writes an archive to a binary file and yields the number of images written so far."""
+Exporter: TypeAlias = Callable[[ExportSource, Archive], Iterator[int]]
+"""Writes its files into an archive and yields the number of images written so far."""
 
 
 class FormatRefused(ValueError):

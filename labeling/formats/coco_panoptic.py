@@ -4,57 +4,44 @@ Source: the COCO data format, https://cocodataset.org/#format-data, 4. Panoptic 
 """
 
 from collections.abc import Iterator
-from io import BytesIO, TextIOWrapper
-from tempfile import TemporaryFile
-from typing import BinaryIO
+from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
-from labeling.formats.archive import Archive
+from labeling.formats.archive import Archive, Waiting
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
-from labeling.formats.coco import as_json, category_entries, image_entry
-from labeling.formats.flat import flattened, from_back_to_front
-from labeling.formats.names import Names
+from labeling.formats.coco import (
+    as_json,
+    category_entries,
+    folder_of,
+    image_entry,
+    member_of,
+    write_documents,
+)
+from labeling.formats.flat import flattened, from_back_to_front, regions
+from labeling.formats.pictures import write_picture
 
-FOLDER, MEMBER = "panoptic", "annotations/panoptic.json"
 
-
-def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
-    """Write `panoptic/*.png` and `annotations/panoptic.json`; see `base.Exporter`.
+def write(source: ExportSource, archive: Archive) -> Iterator[int]:
+    """Write `panoptic/*.png` and `annotations/panoptic.json`, or one a split; see `base.Exporter`.
 
     A segment's number is red + 256 green + 65536 blue, and counts within its image from 1 on; 0 is nothing.
     A thing is a segment, all stuff of one label is one. Where objects overlap the one in front is seen; what
     nothing is seen of is no segment. What is to be ignored is not painted.
     """
     things = {label.id: label.kind == "thing" for label in source.labels}
-    names = Names()
-    done = 0
-    with (
-        Archive(target) as archive,
-        TemporaryFile("w+", encoding="utf-8") as pictures,
-        TemporaryFile("w+", encoding="utf-8") as listed,
-    ):
+    with Waiting() as waiting:
         for done, image in enumerate(source.images, start=1):
-            stem = names.stem(image.name, image.id)
             numbers, segments = _segments(image, things)
-            archive.write(f"{FOLDER}/{stem}.png", _png(numbers))
-            entry = {"image_id": image.id, "file_name": f"{stem}.png", "segments_info": segments}
-            comma = "" if done == 1 else ","
-            listed.write(comma + as_json(entry))
-            pictures.write(comma + as_json(image_entry(image)))
+            folder = member_of("panoptic", image.split).removeprefix("annotations/").removesuffix(".json")
+            archive.write(f"{folder}/{image.stem}.png", _png(numbers))
+            write_picture(archive, image, folder_of(image))
+            entry = {"image_id": image.id, "file_name": f"{image.stem}.png", "segments_info": segments}
+            waiting.add(f"annotations {image.split}", as_json(entry), ",")
+            waiting.add(f"images {image.split}", as_json(image_entry(image)), ",")
             yield done
-        with archive.open(MEMBER) as member, TextIOWrapper(member, encoding="utf-8") as out:
-            out.write('{"info":' + as_json({"description": source.project_name, "version": "1.0"}))
-            out.write(',"licenses":[],"categories":' + as_json(_categories(source)))
-            for name, waiting in (("images", pictures), ("annotations", listed)):
-                out.write(f',"{name}":[')
-                waiting.seek(0)
-                while block := waiting.read(1 << 20):
-                    out.write(block)
-                out.write("]")
-            out.write("}")
-        archive.close_with({"format": "coco_panoptic", "project": source.project_name, "images": done})
+        write_documents(source, archive, waiting, what="panoptic", categories=_categories(source))
 
 
 def _categories(source: ExportSource) -> list[dict[str, object]]:
@@ -80,24 +67,17 @@ def _segments(image: ExportImage, things: dict[int, bool]) -> tuple[np.ndarray, 
         first.setdefault(number, one)
         numbered.append((one, number))
     found = flattened(image, numbered, np.uint32)
-    segments = []
-    for number, one in first.items():
-        seen = found == number
-        if seen.any():
-            segments.append(_segment(number, seen, one, thing=things[one.label_id]))
+    segments: list[dict[str, object]] = [
+        {
+            "id": number,
+            "category_id": first[number].label_id,
+            "area": area,
+            "bbox": box,
+            "iscrowd": int(first[number].crowd and things[first[number].label_id]),
+        }
+        for number, area, box in regions(found)
+    ]
     return found, segments
-
-
-def _segment(number: int, seen: np.ndarray, one: ExportAnnotation, *, thing: bool) -> dict[str, object]:
-    ys, xs = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    box = [int(xs[0]), int(ys[0]), int(xs[-1] - xs[0]) + 1, int(ys[-1] - ys[0]) + 1]
-    return {
-        "id": number,
-        "category_id": one.label_id,
-        "area": int(seen.sum()),
-        "bbox": box,
-        "iscrowd": int(one.crowd and thing),
-    }
 
 
 def _png(numbers: np.ndarray) -> bytes:

@@ -1,6 +1,6 @@
 """One number a pixel: what overlapping objects become in formats that know one object or class a pixel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 
 import numpy as np
@@ -20,11 +20,14 @@ def pixels(annotation: ExportAnnotation, image: ExportImage) -> Mask:
     return np.asarray(coco.decode(rle), dtype=bool)
 
 
+def drawing_order(image: ExportImage) -> list[ExportAnnotation]:
+    """Return all objects in the order in which they are drawn: what lies in front last."""
+    return sorted(image.annotations, key=lambda one: (one.position, one.id))
+
+
 def from_back_to_front(image: ExportImage) -> list[ExportAnnotation]:
-    """Return what is learned from in the order in which it is drawn: what lies in front last."""
-    return sorted(
-        (one for one in image.annotations if not one.ignore), key=lambda one: (one.position, one.id)
-    )
+    """Return what is learned from in the order in which it is drawn: all but what is to be ignored."""
+    return [one for one in drawing_order(image) if not one.ignore]
 
 
 def flattened(
@@ -35,6 +38,21 @@ def flattened(
     for annotation, number in numbered:
         found[pixels(annotation, image)] = number
     return found
+
+
+def regions(numbers: NDArray[np.unsignedinteger]) -> Iterator[tuple[int, int, list[int]]]:
+    """Yield each number of a map but 0 with its area in pixels and its box [x, y, w, h], in rising order."""
+    # Sorted once: looking for each number alone would walk the map as often as there are numbers.
+    flat = numbers.ravel()
+    order = np.argsort(flat, kind="stable")
+    found, starts, areas = np.unique(flat[order], return_index=True, return_counts=True)
+    ys, xs = np.divmod(order, numbers.shape[1])
+    left, top = np.minimum.reduceat(xs, starts), np.minimum.reduceat(ys, starts)
+    right, bottom = np.maximum.reduceat(xs, starts), np.maximum.reduceat(ys, starts)
+    boxes = np.stack([left, top, right - left + 1, bottom - top + 1], axis=1)
+    for number, area, box in zip(found.tolist(), areas.tolist(), boxes.tolist(), strict=True):
+        if number:
+            yield number, area, box
 
 
 def bordered(numbers: NDArray[np.unsignedinteger], width: int = 2) -> NDArray[np.unsignedinteger]:

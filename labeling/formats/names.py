@@ -43,3 +43,9 @@ class Names:
     def _key(stem: str) -> str:
         # Some file systems tell neither case nor compatible letters apart.
         return unicodedata.normalize("NFKC", stem).casefold()
+
+
+def ending(name: str) -> str:
+    """Return how a file's name ends, if that is safe to keep: `.jpg`; nothing where it says nothing."""
+    _, dot, last = name.lower().rpartition(".")
+    return f".{last}" if dot and last.isascii() and last.isalnum() and len(last) <= 5 else ""

@@ -2,21 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from typing import BinaryIO
 
 import numpy as np
 
-from labeling.formats.archive import Archive
+from labeling.formats.archive import Archive, Waiting
 from labeling.formats.base import ExportSource, Format
+from labeling.formats.coco import folder_of
 from labeling.formats.flat import flattened, from_back_to_front, indexed_png
-from labeling.formats.names import Names
+from labeling.formats.pictures import write_picture
 
 # Beyond that a pixel needs two bytes, and there is no palette.
 MOST_IN_A_BYTE = 255
 
 
-def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
-    """Write `masks/*.png` and `classes.json`; see `base.Exporter`.
+def write(source: ExportSource, archive: Archive) -> Iterator[int]:
+    """Write `masks/[<split>/]*.png` and `classes.json`; see `base.Exporter`.
 
     0 is background, and the labels follow from 1 on in the schema's order. Where objects overlap the one in
     front is seen. Crowds are painted like single objects, what is to be ignored is not painted.
@@ -24,22 +24,24 @@ def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
     numbers = {label.id: place for place, label in enumerate(source.labels, start=1)}
     kind = np.uint8 if len(numbers) <= MOST_IN_A_BYTE else np.uint16
     colours = [0, 0, 0, *(part for label in source.labels for part in bytes.fromhex(label.color[1:]))]
-    names, files = Names(), []
-    with Archive(target) as archive:
-        done = 0
+    with Waiting() as waiting:
         for done, image in enumerate(source.images, start=1):
-            stem = names.stem(image.name, image.id)
             painted = [(one, numbers[one.label_id]) for one in from_back_to_front(image)]
-            archive.write(f"masks/{stem}.png", indexed_png(flattened(image, painted, kind), colours[:768]))
-            files.append({"mask": f"masks/{stem}.png", "image": image.name, "sha256": image.sha256})
+            mask = f"masks/{image.split}/{image.stem}.png" if image.split else f"masks/{image.stem}.png"
+            archive.write(mask, indexed_png(flattened(image, painted, kind), colours[:768]))
+            write_picture(archive, image, folder_of(image))
+            entry = {"mask": mask, "image": image.file_name, "name": image.name, "sha256": image.sha256}
+            waiting.add("images", f"  {json.dumps(entry, ensure_ascii=False)}", ",\n")
             yield done
         classes = [{"value": 0, "name": "background", "color": "#000000", "kind": "stuff"}]
         for label in source.labels:
             one = {"value": numbers[label.id], "name": label.name, "color": label.color, "kind": label.kind}
             classes.append(one)
-        listed = {"classes": classes, "images": files}
-        archive.write("classes.json", json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
-        archive.close_with({"format": "png_semantic", "project": source.project_name, "images": done})
+        with archive.open("classes.json") as member:
+            listed = json.dumps(classes, ensure_ascii=False, indent=1)
+            member.write(f'{{"classes": {listed},\n "images": [\n'.encode())
+            waiting.pour("images", member)
+            member.write(b"\n ]}\n")
 
 
 FORMAT = Format(

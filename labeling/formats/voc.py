@@ -4,28 +4,28 @@ Source: the VOC 2012 development kit, http://host.robots.ox.ac.uk/pascal/VOC/voc
 """
 
 from collections.abc import Iterator
-from tempfile import TemporaryFile
-from typing import BinaryIO
 
 import numpy as np
 
-from labeling.formats.archive import Archive
+from labeling.formats.archive import Archive, Waiting
 from labeling.formats.base import ExportImage, ExportSource, Format, FormatRefused
 from labeling.formats.flat import VOID, bordered, flattened, from_back_to_front, indexed_png, voc_palette
-from labeling.formats.names import Names, safe
+from labeling.formats.names import safe
+from labeling.formats.pictures import write_jpeg
 
 CLASSES, OBJECTS = "SegmentationClass", "SegmentationObject"
+# The list of all images, whatever parts they are divided into.
+ALL = "trainval"
 # One byte a pixel: 0 is background, 255 void.
 MOST = 254
 
 
-def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
+def write(source: ExportSource, archive: Archive) -> Iterator[int]:
     """Write `SegmentationClass`, `SegmentationObject`, `ImageSets/Segmentation` and `labelmap.txt`.
 
     See `base.Exporter`. Things and stuff alike are classes; only things are objects. Where objects overlap
-    the one in front is seen. Crowds, what is to be ignored, and of more than 254 objects in an image those
-    farthest back are void. Raises `FormatRefused` for more
-    labels than that.
+    the one in front is seen. Crowds, and of more than 254 objects in an image those farthest back, are void.
+    What is to be ignored is not painted. Raises `FormatRefused` for more labels than that.
     """
     if len(source.labels) > MOST:
         raise FormatRefused(
@@ -34,21 +34,20 @@ def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
         )
     numbers = {label.id: place for place, label in enumerate(source.labels, start=1)}
     things = {label.id for label in source.labels if label.kind == "thing"}
-    colours, names = voc_palette(), Names()
-    done = 0
-    with Archive(target) as archive, TemporaryFile("w+", encoding="utf-8") as listed:
+    colours = voc_palette()
+    with Waiting() as waiting:
         for done, image in enumerate(source.images, start=1):
-            stem = names.stem(image.name, image.id)
             for folder, found in ((CLASSES, _classes(image, numbers)), (OBJECTS, _objects(image, things))):
-                archive.write(f"{folder}/{stem}.png", indexed_png(bordered(found), colours))
-            listed.write(f"{stem}\n")
+                archive.write(f"{folder}/{image.stem}.png", indexed_png(bordered(found), colours))
+            write_jpeg(archive, image, "JPEGImages", image.stem)
+            waiting.add(image.split, f"{image.stem}\n")
+            waiting.add(ALL, f"{image.stem}\n")
             yield done
-        listed.seek(0)
-        with archive.open("ImageSets/Segmentation/trainval.txt") as member:
-            while block := listed.read(1 << 20):
-                member.write(block.encode())
-        archive.write("labelmap.txt", _labelmap(source, colours))
-        archive.close_with({"format": "voc", "project": source.project_name, "images": done})
+        for split in dict.fromkeys([*source.splits, ALL]):
+            if split:
+                with archive.open(f"ImageSets/Segmentation/{split}.txt") as member:
+                    waiting.pour(split, member)
+    archive.write("labelmap.txt", _labelmap(source, colours))
 
 
 def _classes(image: ExportImage, numbers: dict[int, int]) -> np.ndarray:

@@ -6,46 +6,52 @@ Source: the data format of Ultralytics, https://docs.ultralytics.com/datasets/se
 import json
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 import numpy as np
 
 from labeling.formats.archive import Archive
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
+from labeling.formats.coco import folder_of
 from labeling.formats.flat import pixels
-from labeling.formats.names import Names
 from labeling.formats.outlines import Ring, rings
+from labeling.formats.pictures import write_picture
 
 SPECIAL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
-def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
-    """Write `labels/*.txt` and `data.yaml`; see `base.Exporter`.
+def write(source: ExportSource, archive: Archive) -> Iterator[int]:
+    """Write `labels/[<split>/]*.txt` and `data.yaml`; see `base.Exporter`.
 
     A line is an object: the number of its class from 0 on in the schema's order, then x and y of its polygon
     as shares of width and height, along the edges of pixels. One polygon has to do: holes are filled, and
     parts are joined by lines without width. Crowds and what is to be ignored are left out.
     """
     numbers = {label.id: place for place, label in enumerate(source.labels)}
-    names = Names()
-    done = 0
-    with Archive(target) as archive:
-        for done, image in enumerate(source.images, start=1):
-            lines = [
-                f"{numbers[one.label_id]} {_polygon(one, image)}\n"
-                for one in image.annotations
-                if not one.crowd and not one.ignore
-            ]
-            archive.write(f"labels/{names.stem(image.name, image.id)}.txt", "".join(lines))
-            yield done
-        listed = {
-            "path": ".",
-            "train": "images",
-            "val": "images",
-            "names": [one.name for one in source.labels],
-        }
-        archive.write("data.yaml", _yaml(listed))
-        archive.close_with({"format": "yolo", "project": source.project_name, "images": done})
+    for done, image in enumerate(source.images, start=1):
+        lines = [
+            f"{numbers[one.label_id]} {_polygon(one, image)}\n"
+            for one in image.annotations
+            if not one.crowd and not one.ignore
+        ]
+        folder = f"labels/{image.split}" if image.split else "labels"
+        archive.write(f"{folder}/{image.stem}.txt", "".join(lines))
+        write_picture(archive, image, folder_of(image), image.stem)
+        yield done
+    archive.write("data.yaml", _yaml(_data(source)))
+
+
+def _data(source: ExportSource) -> dict[str, object]:
+    """Return what trainers read first. Without parts, what is trained on is what is looked at afterwards."""
+    parts: dict[str, object] = {split: f"images/{split}" for split in source.splits if split}
+    # Trainers want both of these.
+    first = next(iter(parts.values()), "images")
+    return {
+        "path": ".",
+        "train": first,
+        "val": first,
+        **parts,
+        "names": [one.name for one in source.labels],
+    }
 
 
 def _yaml(value: object) -> str:

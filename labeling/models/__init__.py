@@ -15,7 +15,7 @@ from labeling.models.project import Membership, Project, Role, TaskOrder
 from labeling.models.proposal import Proposal, ProposalStatus
 from labeling.models.review import Review, Verdict
 from labeling.models.skip import Flag, Reason, Skip
-from labeling.models.snapshot import Snapshot
+from labeling.models.snapshot import Snapshot, SnapshotKind
 from labeling.models.task import Split, Task, TaskState
 from labeling.models.training_run import (
     RunDecision,
@@ -61,6 +61,7 @@ __all__ = [
     "Schedule",
     "Skip",
     "Snapshot",
+    "SnapshotKind",
     "Split",
     "Task",
     "TaskOrder",

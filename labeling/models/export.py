@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from labeling.models.project import Project
+from labeling.models.snapshot import Snapshot
 
 
 class ExportState(models.TextChoices):
@@ -17,10 +18,18 @@ class ExportState(models.TextChoices):
 
 
 class Export(models.Model):
-    """One file in one format. `progress` is 0..1."""
+    """One file in one format. `progress` is 0..1.
+
+    `options` is what was chosen, see `labeling.shapes.exports.ExportOptions`; `snapshot` is what it was made
+    of, from the moment that is known.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="exports")
     format = models.CharField(max_length=40)
+    options = models.JSONField(default=dict)
+    snapshot = models.ForeignKey(
+        Snapshot, on_delete=models.RESTRICT, null=True, blank=True, related_name="exports"
+    )
     state = models.CharField(max_length=10, choices=ExportState.choices, default=ExportState.QUEUED)
     progress = models.FloatField(default=0)
     image_count = models.PositiveIntegerField(default=0)
@@ -32,6 +41,7 @@ class Export(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

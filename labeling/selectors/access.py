@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from cardinal.accounts.models import User
 from labeling.domain.errors import not_allowed, not_found
 from labeling.domain.roles import ADMIN, NEEDED, role_permits
-from labeling.models import Annotation, Dataset, Export, Image, Label, Membership, Project, Task
+from labeling.models import Annotation, Dataset, Image, Label, Membership, Project, Task
 
 
 def role_in(*, user: User, project_id: int) -> str | None:
@@ -65,15 +65,6 @@ def label_get(*, user: User, label_id: int, action: str) -> Label:
         raise not_found("label")
     ensure_permitted(user=user, project_id=label.project_id, action=action, what="label")
     return label
-
-
-def export_get(*, user: User, export_id: int, action: str) -> Export:
-    """Return an export on which the user may do `action`."""
-    export = Export.objects.select_related("requested_by").filter(pk=export_id).first()
-    if export is None:
-        raise not_found("export")
-    ensure_permitted(user=user, project_id=export.project_id, action=action, what="export")
-    return export
 
 
 def datasets_visible(*, user: User) -> QuerySet[Dataset]:

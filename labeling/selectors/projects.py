@@ -9,7 +9,7 @@ from django.utils import timezone
 from cardinal.accounts.models import User
 from labeling.domain.roles import ADMIN, VIEWER
 from labeling.domain.task_states import ANNOTATE_STATES
-from labeling.models import AuditEntry, Dataset, Export, Image, Membership, Project, Task
+from labeling.models import AuditEntry, Dataset, Image, Membership, Project, Task
 from labeling.selectors import shape
 from labeling.selectors.access import datasets_visible
 from labeling.selectors.labels import label_shapes
@@ -106,7 +106,7 @@ def project_shape(*, project: Project, user: User) -> objects.Project:
     return project_shapes(projects=[project], user=user)[0]
 
 
-def _newest_first(rows: QuerySet[Row], *, cursor: int, limit: int) -> tuple[list[Row], str | None]:
+def newest_first(rows: QuerySet[Row], *, cursor: int, limit: int) -> tuple[list[Row], str | None]:
     """Return a page of rows, the newest first, and the cursor of the next one: the key of the last row."""
     if cursor:
         rows = rows.filter(pk__lt=cursor)
@@ -117,7 +117,7 @@ def _newest_first(rows: QuerySet[Row], *, cursor: int, limit: int) -> tuple[list
 def project_page(*, user: User, cursor: int, limit: int) -> pages.ProjectPage:
     """Return the user's projects, the newest first."""
     rows = Project.objects.all() if user.is_staff else Project.objects.filter(memberships__user=user)
-    found, after = _newest_first(rows, cursor=cursor, limit=limit)
+    found, after = newest_first(rows, cursor=cursor, limit=limit)
     return pages.ProjectPage(results=project_shapes(projects=found, user=user), next=after)
 
 
@@ -132,7 +132,7 @@ def member_page(*, project: Project) -> pages.MemberPage:
 
 def dataset_page(*, user: User, cursor: int, limit: int) -> pages.DatasetPage:
     """Return the data sets that the user may see, the newest first."""
-    found, after = _newest_first(datasets_visible(user=user), cursor=cursor, limit=limit)
+    found, after = newest_first(datasets_visible(user=user), cursor=cursor, limit=limit)
     counts = dict(
         Image.objects.filter(dataset__in=found).order_by().values_list("dataset").annotate(Count("pk"))
     )
@@ -149,15 +149,8 @@ def image_page(*, dataset: Dataset, cursor: int, limit: int) -> pages.ImagePage:
     )
 
 
-def export_page(*, project: Project, cursor: int, limit: int) -> pages.ExportPage:
-    """Return a project's exports, the newest first."""
-    rows = Export.objects.filter(project=project).select_related("requested_by")
-    found, after = _newest_first(rows, cursor=cursor, limit=limit)
-    return pages.ExportPage(results=[shape.export_shape(export) for export in found], next=after)
-
-
 def audit_page(*, project: Project, cursor: int, limit: int) -> pages.AuditPage:
     """Return a project's audit log, the newest first."""
     rows = AuditEntry.objects.filter(project=project).select_related("actor")
-    found, after = _newest_first(rows, cursor=cursor, limit=limit)
+    found, after = newest_first(rows, cursor=cursor, limit=limit)
     return pages.AuditPage(results=[shape.audit_shape(entry) for entry in found], next=after)

@@ -8,7 +8,6 @@ from labeling.models import (
     Attribute,
     AuditEntry,
     Dataset,
-    Export,
     Flag,
     Image,
     Label,
@@ -211,29 +210,6 @@ def proposal_shape(proposal: Proposal, *, image: Image) -> objects.Proposal:
                 if proposal.error_code
                 else None
             ),
-        }
-    )
-
-
-def export_shape(export: Export) -> objects.Export:
-    """Return an export; needs requested_by."""
-    return objects.Export.model_validate(
-        {
-            "id": export.pk,
-            "project_id": export.project_id,
-            "format": export.format,
-            "state": export.state,
-            "progress": export.progress,
-            "image_count": export.image_count,
-            "annotation_count": export.annotation_count,
-            "byte_size": export.byte_size,
-            "file_url": f"/api/exports/{export.pk}/file" if export.file_key else None,
-            "error": {"code": export.error_code, "message": export.error_message}
-            if export.error_code
-            else None,
-            "requested_by": user_shape(export.requested_by),
-            "created_at": export.created_at,
-            "finished_at": export.finished_at,
         }
     )
 

@@ -1,9 +1,9 @@
 """Writing exports: queued, run by a worker with progress, cancelled, resumed after a crash."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from tempfile import TemporaryFile
 
@@ -14,23 +14,20 @@ from django.utils import timezone
 
 from cardinal.accounts.models import User
 from cardinal.celery import app
-from labeling.domain.attributes import Attribute, answers
+from labeling.domain.errors import invalid_field, not_found
 from labeling.formats import EXPORTERS
-from labeling.formats.base import (
-    ExportAnnotation,
-    ExportImage,
-    ExportLabel,
-    ExportSource,
-    FormatRefused,
-)
-from labeling.models import Annotation, Export, ExportState, Project, Task, TaskState
-from labeling.selectors.labels import rules_of
+from labeling.formats.base import ExportImage, FormatRefused
+from labeling.formats.package import Beside, write_package
+from labeling.models import Export, ExportState, Project, Snapshot, SnapshotKind
+from labeling.services.export_contents import content_freeze, content_open
 from labeling.services.locks import EXPORTS, only_worker
 from labeling.services.records import audit, publish_export
+from labeling.shapes.exports import ExportOptions
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+# The share of the time that goes into freezing the content.
+FREEZING = 0.3
 STALE = timedelta(minutes=2)
 ACTIVE = (ExportState.QUEUED, ExportState.RUNNING)
 FAILED_MESSAGE = "The export could not be written. Try again; if it stays, tell an admin of this site."
@@ -41,15 +38,40 @@ class _Cancelled(Exception):
 
 
 @dataclass
-class _Written:
+class _Counted:
     images: int = 0
     annotations: int = 0
 
+    def walk(self, images: Iterable[ExportImage]) -> Iterator[ExportImage]:
+        for image in images:
+            self.images += 1
+            self.annotations += len(image.annotations)
+            yield image
 
-def export_request(*, project: Project, format_name: str, requested_by: User) -> Export:
-    """Queue an export of the tasks that are accepted when it runs."""
+
+def export_request(
+    *,
+    project: Project,
+    format_name: str,
+    requested_by: User,
+    options: ExportOptions | None = None,
+    snapshot_id: int | None = None,
+) -> Export:
+    """Queue an export of what is there when it runs, or of what another export froze.
+
+    Raises `Refused` for labels and snapshots of other projects.
+    """
+    options = options or ExportOptions()
+    if options.label_ids is not None:
+        _ensure_labels(project, options.label_ids)
     with transaction.atomic():
-        export = Export.objects.create(project=project, format=format_name, requested_by=requested_by)
+        export = Export.objects.create(
+            project=project,
+            format=format_name,
+            requested_by=requested_by,
+            options=options.model_dump(mode="json"),
+            snapshot=_snapshot(project, snapshot_id),
+        )
         audit(
             actor=requested_by,
             action="export.request",
@@ -60,6 +82,23 @@ def export_request(*, project: Project, format_name: str, requested_by: User) ->
         publish_export(export)
         transaction.on_commit(lambda: _enqueue(export.pk))
     return export
+
+
+def _ensure_labels(project: Project, label_ids: Sequence[int]) -> None:
+    known = set(project.labels.values_list("pk", flat=True))
+    if unknown := sorted(set(label_ids) - known):
+        raise invalid_field(
+            "options.label_ids", f"This project has no label {unknown[0]}. Choose among its own labels."
+        )
+
+
+def _snapshot(project: Project, snapshot_id: int | None) -> Snapshot | None:
+    if snapshot_id is None:
+        return None
+    snapshot = Snapshot.objects.filter(pk=snapshot_id, project=project, kind=SnapshotKind.EXPORT).first()
+    if snapshot is None:
+        raise not_found("snapshot")
+    return snapshot
 
 
 def _enqueue(export_id: int) -> None:
@@ -81,9 +120,7 @@ def exports_resume() -> int:
 def export_cancel(*, export: Export, cancelled_by: User) -> Export:
     """Stop an export that is not finished; a finished one stays as it is."""
     with transaction.atomic():
-        locked = (
-            Export.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=export.pk)
-        )
+        locked = _locked(export.pk)
         if locked.state in ACTIVE:
             locked.state = ExportState.CANCELLED
             locked.finished_at = timezone.now()
@@ -101,7 +138,7 @@ def export_run(*, export_id: int) -> None:
 
 
 def _run(export_id: int) -> None:
-    export = Export.objects.select_related("project", "requested_by").filter(pk=export_id).first()
+    export = Export.objects.select_related("project", "requested_by", "snapshot").filter(pk=export_id).first()
     if export is None or export.state not in ACTIVE:
         return
     try:
@@ -121,76 +158,51 @@ def _fail(export_id: int, code: str, message: str) -> None:
 
 
 def _write(export: Export) -> None:
-    tasks = Task.objects.filter(project=export.project, state=TaskState.ACCEPTED).order_by("position")
-    keys = list(tasks.values_list("pk", flat=True))
-    annotations = Annotation.objects.filter(task__in=tasks, deleted_at=None).count()
-    _update(
-        export.pk,
-        state=ExportState.RUNNING,
-        image_count=len(keys),
-        annotation_count=annotations,
-    )
-    labels = [
-        ExportLabel(label.pk, label.name, label.kind, label.color) for label in export.project.labels.all()
-    ]
-    rules = rules_of(label_ids=[label.id for label in labels])
-    written = _Written()
-    source = ExportSource(export.project.name, labels, _images(keys, written, rules))
+    _update(export.pk, state=ExportState.RUNNING, started_at=timezone.now())
+    options = ExportOptions.model_validate(export.options)
+
+    def frozen(done: float) -> None:
+        _update(export.pk, progress=FREEZING * done)
+
+    def written(done: float) -> None:
+        _update(export.pk, progress=FREEZING + (1 - FREEZING) * done)
+
+    if export.snapshot is None:
+        # Kept before anything is written: whoever goes on after a crash exports the same.
+        export.snapshot = content_freeze(project=export.project, told=frozen)
+        _update(export.pk, snapshot=export.snapshot)
+    source = content_open(snapshot=export.snapshot, options=options, told=written)
+    counted = _Counted()
     file_key = f"exports/{export.project_id}/{export.pk}.zip"
     with TemporaryFile() as file:
-        for done in EXPORTERS[export.format].write(source, file):
-            if done % BATCH == 0:
-                _update(export.pk, state=ExportState.RUNNING, progress=done / len(keys))
+        counted_source = replace(source, images=counted.walk(source.images))
+        beside = _beside(export.snapshot, options)
+        for _ in write_package(EXPORTERS[export.format], counted_source, file, beside):
+            pass
         byte_size = file.tell()
         file.seek(0)
         default_storage.save(file_key, File(file))
     ready = {"state": ExportState.READY, "progress": 1.0, "file_key": file_key, "byte_size": byte_size}
     try:
-        _update(export.pk, **ready, image_count=written.images, annotation_count=written.annotations)
+        _update(export.pk, **ready, image_count=counted.images, annotation_count=counted.annotations)
     except Exception:
         # Cancelled meanwhile: no row names this file.
         default_storage.delete(file_key)
         raise
 
 
-def _exported(row: Annotation, rules: Sequence[Attribute]) -> ExportAnnotation:
-    return ExportAnnotation(
-        row.pk,
-        row.label_id,
-        row.mask_counts,
-        row.bbox,
-        row.area,
-        attributes=answers(rules, row.attributes),
-        occluded=row.occluded,
-        truncated=row.truncated,
-        crowd=row.crowd,
-        ignore=row.ignore,
-        position=row.position,
+def _beside(snapshot: Snapshot, options: ExportOptions) -> Beside:
+    return Beside(
+        pictures=options.images != "none",
+        crops=options.crops,
+        research=options.research,
+        about={"snapshot": snapshot.sha256, "options": options.model_dump(mode="json")},
     )
-
-
-def _images(
-    task_keys: list[int], written: _Written, rules: Mapping[int, Sequence[Attribute]]
-) -> Iterator[ExportImage]:
-    for start in range(0, len(task_keys), BATCH):
-        keys = task_keys[start : start + BATCH]
-        objects: dict[int, list[ExportAnnotation]] = {key: [] for key in keys}
-        for row in Annotation.objects.filter(task__in=keys, deleted_at=None).order_by("pk"):
-            objects[row.task_id].append(_exported(row, rules.get(row.label_id, [])))
-        # Looked at after the objects: a task that was sent back meanwhile may hold half-done ones.
-        accepted = Task.objects.filter(pk__in=keys, state=TaskState.ACCEPTED)
-        for task in accepted.select_related("image").order_by("position"):
-            image = task.image
-            written.images += 1
-            written.annotations += len(objects[task.pk])
-            yield ExportImage(image.pk, image.name, image.sha256, image.width, image.height, objects[task.pk])
 
 
 def _update(export_id: int, **changes: object) -> None:
     with transaction.atomic():
-        export = (
-            Export.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=export_id)
-        )
+        export = _locked(export_id)
         if export.state not in ACTIVE:
             raise _Cancelled
         for name, value in changes.items():
@@ -199,3 +211,8 @@ def _update(export_id: int, **changes: object) -> None:
             export.finished_at = timezone.now()
         export.save()
         publish_export(export)
+
+
+def _locked(export_id: int) -> Export:
+    rows = Export.objects.select_for_update(of=("self",)).select_related("requested_by", "snapshot")
+    return rows.get(pk=export_id)

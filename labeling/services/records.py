@@ -19,6 +19,7 @@ from labeling.models import (
 )
 from labeling.selectors import shape
 from labeling.selectors.comments import comment_shape
+from labeling.selectors.exports import export_shape
 from labeling.selectors.models import models_page
 from labeling.selectors.prelabels import prelabelling_shape
 from labeling.selectors.projects import counts_shape
@@ -96,7 +97,7 @@ def publish_export(export: Export) -> None:
     """Tell the project's sockets; needs requested_by."""
     publish_on_commit(
         groups=[project_group(export.project_id)],
-        event=events.ExportChanged(export=shape.export_shape(export)),
+        event=events.ExportChanged(export=export_shape(export)),
     )
 
 

@@ -15,6 +15,7 @@ from labeling.models import (
     RunTrigger,
     Schedule,
     Snapshot,
+    SnapshotKind,
     TrainingRules,
     TrainingRun,
 )
@@ -80,7 +81,7 @@ def run_request(
 def _snapshot(project: Project, snapshot_id: int | None) -> Snapshot | None:
     if snapshot_id is None:
         return None
-    snapshot = Snapshot.objects.filter(pk=snapshot_id, project=project).first()
+    snapshot = Snapshot.objects.filter(pk=snapshot_id, project=project, kind=SnapshotKind.TRAINING).first()
     if snapshot is None:
         raise not_found("snapshot")
     return snapshot

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from labeling.shapes.base import Shape
+from labeling.shapes.exports import Export
 from labeling.shapes.objects import (
     Annotation,
     Comment,
     Counts,
-    Export,
     Lease,
     Mask,
     Project,

@@ -287,22 +287,6 @@ class Proposal(Shape):
     error: ErrorBrief | None
 
 
-class Export(Shape):
-    id: int
-    project_id: int
-    format: str
-    state: Literal["queued", "running", "ready", "failed", "cancelled"]
-    progress: float
-    image_count: int
-    annotation_count: int
-    byte_size: int
-    file_url: str | None
-    error: ErrorBrief | None
-    requested_by: User
-    created_at: datetime
-    finished_at: datetime | None
-
-
 class AuditEntry(Shape):
     id: int
     actor: User | None

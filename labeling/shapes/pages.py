@@ -1,12 +1,12 @@
 """Pages of lists, as the server answers them."""
 
 from labeling.shapes.base import Shape
+from labeling.shapes.exports import Export
 from labeling.shapes.objects import (
     Annotation,
     AuditEntry,
     Comment,
     Dataset,
-    Export,
     Image,
     Member,
     Project,

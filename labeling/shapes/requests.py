@@ -149,10 +149,6 @@ class ChangesRequest(Request):
     comment: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000), NoNul]
 
 
-class ExportCreate(Request):
-    format: Literal["coco", "coco_panoptic", "png_semantic", "png_masks", "voc", "yolo"] = "coco"
-
-
 class Heartbeat(Request):
     """A frame on the task's socket that renews the lease."""
 

@@ -405,10 +405,15 @@ export interface ExportChanged {
   type: "export.changed";
   export: Export;
 }
+/**
+ * `image_count` and `annotation_count` are what was written, once it is ready.
+ */
 export interface Export {
   id: number;
   project_id: number;
   format: string;
+  options: ExportChoice;
+  snapshot: ExportSnapshot | null;
   state: "queued" | "running" | "ready" | "failed" | "cancelled";
   progress: number;
   image_count: number;
@@ -418,7 +423,38 @@ export interface Export {
   error: ErrorBrief | null;
   requested_by: User;
   created_at: string;
+  started_at: string | null;
   finished_at: string | null;
+}
+/**
+ * The options of an export, see `ExportOptions`, without the names in lists.
+ */
+export interface ExportChoice {
+  states: ("open" | "submitted" | "changes_requested" | "accepted" | "skipped")[];
+  label_ids: number[] | null;
+  verdicts: ("none" | "accepted" | "rejected")[] | null;
+  min_area: number;
+  empty: boolean;
+  overlaps: "front" | "area";
+  splits: SplitChoice;
+  images: "none" | "display" | "originals";
+  crops: boolean;
+  research: boolean;
+  licence: string;
+}
+export interface SplitChoice {
+  by: "none" | "hash" | "lists" | "held_out";
+  shares: {
+    [k: string]: number;
+  };
+}
+/**
+ * What an export was made of, known by its content's hash.
+ */
+export interface ExportSnapshot {
+  id: number;
+  sha256: string;
+  created_at: string;
 }
 /**
  * The newest versions, and which one serves from now on; older versions stay as they were.

@@ -600,8 +600,25 @@ export interface paths {
         /** @description List a project's exports. */
         get: operations["export_list"];
         put?: never;
-        /** @description Start an export of the accepted tasks. */
+        /** @description Start an export of what is there, or of the snapshot that another export was made of. */
         post: operations["export_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count what an export with these options would hold now. */
+        post: operations["export_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1827,7 +1844,10 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** Export */
+        /**
+         * Export
+         * @description `image_count` and `annotation_count` are what was written, once it is ready.
+         */
         Export: {
             /** Id */
             id: number;
@@ -1835,6 +1855,8 @@ export interface components {
             project_id: number;
             /** Format */
             format: string;
+            options: components["schemas"]["ExportChoice"];
+            snapshot: components["schemas"]["ExportSnapshot"] | null;
             /**
              * State
              * @enum {string}
@@ -1857,17 +1879,154 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Started At */
+            started_at: string | null;
             /** Finished At */
             finished_at: string | null;
         };
-        /** ExportCreate */
+        /**
+         * ExportChoice
+         * @description The options of an export, see `ExportOptions`, without the names in lists.
+         */
+        ExportChoice: {
+            /** States */
+            states: ("open" | "submitted" | "changes_requested" | "accepted" | "skipped")[];
+            /** Label Ids */
+            label_ids: number[] | null;
+            /** Verdicts */
+            verdicts: ("none" | "accepted" | "rejected")[] | null;
+            /** Min Area */
+            min_area: number;
+            /** Empty */
+            empty: boolean;
+            /**
+             * Overlaps
+             * @enum {string}
+             */
+            overlaps: "front" | "area";
+            splits: components["schemas"]["SplitChoice"];
+            /**
+             * Images
+             * @enum {string}
+             */
+            images: "none" | "display" | "originals";
+            /** Crops */
+            crops: boolean;
+            /** Research */
+            research: boolean;
+            /** Licence */
+            licence: string;
+        };
+        /**
+         * ExportCreate
+         * @description Ask for an export of what is there when it begins, or of a snapshot that an export was made of.
+         */
         ExportCreate: {
             /**
              * Format
              * @default coco
              * @enum {string}
              */
-            format?: "coco" | "coco_panoptic" | "png_semantic" | "png_masks" | "voc" | "yolo";
+            format?: "coco" | "coco_polygons" | "coco_panoptic" | "png_semantic" | "png_masks" | "voc" | "cityscapes" | "yolo" | "labelme" | "datumaro" | "instance_maps" | "davis" | "ade" | "webdataset" | "parquet";
+            /**
+             * @default {
+             *       "states": [
+             *         "accepted"
+             *       ],
+             *       "label_ids": null,
+             *       "verdicts": null,
+             *       "min_area": 0,
+             *       "empty": true,
+             *       "overlaps": "front",
+             *       "splits": {
+             *         "by": "none",
+             *         "lists": {},
+             *         "shares": {}
+             *       },
+             *       "images": "none",
+             *       "crops": false,
+             *       "research": false,
+             *       "licence": ""
+             *     }
+             */
+            options?: components["schemas"]["ExportOptions"];
+            /**
+             * Snapshot Id
+             * @default null
+             */
+            snapshot_id?: number | null;
+        };
+        /**
+         * ExportOptions
+         * @description What is exported of a project, and what is written beside the masks.
+         *
+         *     `label_ids` null is all labels. `min_area` is in pixels. `overlaps` says what is seen where formats know
+         *     one object a pixel: what is nearest to the front, or what is smallest. `empty` keeps images without any
+         *     object. `crops` cuts every object out of its image, `research` adds clicks and times.
+         */
+        ExportOptions: {
+            /**
+             * States
+             * @default [
+             *       "accepted"
+             *     ]
+             */
+            states?: ("open" | "submitted" | "changes_requested" | "accepted" | "skipped")[];
+            /**
+             * Label Ids
+             * @default null
+             */
+            label_ids?: number[] | null;
+            /**
+             * Verdicts
+             * @default null
+             */
+            verdicts?: ("none" | "accepted" | "rejected")[] | null;
+            /**
+             * Min Area
+             * @default 0
+             */
+            min_area?: number;
+            /**
+             * Empty
+             * @default true
+             */
+            empty?: boolean;
+            /**
+             * Overlaps
+             * @default front
+             * @enum {string}
+             */
+            overlaps?: "front" | "area";
+            /**
+             * @default {
+             *       "by": "none",
+             *       "shares": {},
+             *       "lists": {}
+             *     }
+             */
+            splits?: components["schemas"]["Splits"];
+            /**
+             * Images
+             * @default none
+             * @enum {string}
+             */
+            images?: "none" | "display" | "originals";
+            /**
+             * Crops
+             * @default false
+             */
+            crops?: boolean;
+            /**
+             * Research
+             * @default false
+             */
+            research?: boolean;
+            /**
+             * Licence
+             * @default
+             */
+            licence?: string;
         };
         /** ExportPage */
         ExportPage: {
@@ -1875,6 +2034,62 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Export"][];
+        };
+        /**
+         * ExportPreview
+         * @description What would be exported now. `byte_size` is that of the images' files.
+         */
+        ExportPreview: {
+            /** Image Count */
+            image_count: number;
+            /** Annotation Count */
+            annotation_count: number;
+            /** Byte Size */
+            byte_size: number;
+            /** Labels */
+            labels: components["schemas"]["LabelCount"][];
+            /** Splits */
+            splits: components["schemas"]["SplitCount"][];
+        };
+        /** ExportPreviewCreate */
+        ExportPreviewCreate: {
+            /**
+             * @default {
+             *       "states": [
+             *         "accepted"
+             *       ],
+             *       "label_ids": null,
+             *       "verdicts": null,
+             *       "min_area": 0,
+             *       "empty": true,
+             *       "overlaps": "front",
+             *       "splits": {
+             *         "by": "none",
+             *         "lists": {},
+             *         "shares": {}
+             *       },
+             *       "images": "none",
+             *       "crops": false,
+             *       "research": false,
+             *       "licence": ""
+             *     }
+             */
+            options?: components["schemas"]["ExportOptions"];
+        };
+        /**
+         * ExportSnapshot
+         * @description What an export was made of, known by its content's hash.
+         */
+        ExportSnapshot: {
+            /** Id */
+            id: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Figures
@@ -2007,6 +2222,13 @@ export interface components {
              * @default null
              */
             kind?: ("thing" | "stuff") | null;
+        };
+        /** LabelCount */
+        LabelCount: {
+            /** Label Id */
+            label_id: number;
+            /** Annotation Count */
+            annotation_count: number;
         };
         /** LabelCreate */
         LabelCreate: {
@@ -2544,6 +2766,54 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** SplitChoice */
+        SplitChoice: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "none" | "hash" | "lists" | "held_out";
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+        };
+        /** SplitCount */
+        SplitCount: {
+            /** Name */
+            name: string;
+            /** Image Count */
+            image_count: number;
+        };
+        /**
+         * Splits
+         * @description How images are divided: not at all, by a stable hash of their content, by lists, or as training did.
+         *
+         *     `shares` of `hash` add up to 1. `lists` has the names of images; those in none of them are left out.
+         *     With `held_out`, images that training never sees are `val` and all others `train`.
+         */
+        Splits: {
+            /**
+             * By
+             * @default none
+             * @enum {string}
+             */
+            by?: "none" | "hash" | "lists" | "held_out";
+            /**
+             * Shares
+             * @default {}
+             */
+            shares?: {
+                [key: string]: number;
+            };
+            /**
+             * Lists
+             * @default {}
+             */
+            lists?: {
+                [key: string]: string[];
+            };
         };
         /**
          * Task
@@ -4077,6 +4347,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    export_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportPreviewCreate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
                 };
             };
         };

@@ -88,9 +88,11 @@ def make_venv(extras: set[str]) -> None:
         _say("Making the Python environment in .venv")
         _create_venv()
     _say("Installing Python packages (once; takes a minute or so)")
-    if first := _installed_first(extras):
+    if first := _step("install-first", extras):
         _pip("install", "--quiet", *first)
     _pip("install", "--quiet", "--editable", f"{ROOT}[{','.join(sorted(extras))}]")
+    if bare := _step("install-bare", extras):
+        _pip("install", "--quiet", "--no-deps", *bare)
     whole = {"content": _venv_content(), "extras": sorted(extras), "place": str(VENV)}
     _VENV_STAMP.write_text(json.dumps(whole), encoding="utf-8")
 
@@ -160,10 +162,10 @@ def _create_venv() -> None:
             ) from None
 
 
-def _installed_first(extras: set[str]) -> list[str]:
-    """What pyproject.toml wants in the environment before these extras are resolved."""
+def _step(name: str, extras: set[str]) -> list[str]:
+    """What pyproject.toml wants in the environment before these extras are resolved, or after that."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    steps = project.get("tool", {}).get("cardinal", {}).get("install-first", {})
+    steps = project.get("tool", {}).get("cardinal", {}).get(name, {})
     return [requirement for extra in sorted(extras & steps.keys()) for requirement in steps[extra]]
 
 

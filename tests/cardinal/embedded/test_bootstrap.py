@@ -19,6 +19,7 @@ def _wheel(folder, name="toy-1.0-py3-none-any.whl"):
     with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
         wheel.writestr("toy.py", "answer = 42\\n")
         metadata = "Metadata-Version: 2.1|Name: toy|Version: 1.0|Provides-Extra: web|Provides-Extra: dev|"
+        metadata += "Provides-Extra: readers|"
         metadata += "Provides-Extra: train|Requires-Dist: cardinal-toy-early==1.0; extra == 'train'|"
         kind = "Wheel-Version: 1.0|Root-Is-Purelib: true|Tag: py3-none-any|"
         for file, text in (("METADATA", metadata), ("WHEEL", kind), ("RECORD", "")):
@@ -42,9 +43,12 @@ version = "1.0"
 [project.optional-dependencies]
 web = []
 dev = []
+readers = []
 train = ["cardinal-toy-early==1.0"]
 [tool.cardinal.install-first]
 train = ["./cardinal_toy_early-1.0-py3-none-any.whl"]
+[tool.cardinal.install-bare]
+readers = ["./cardinal_toy_bare-1.0-py3-none-any.whl"]
 """
 # Stands in for npm: `ci` and `run build` leave what the real ones would.
 _NPM = """#!/bin/sh
@@ -119,24 +123,36 @@ def test_the_environment_is_made_once_and_grows_by_extras(project: Path) -> None
 
 
 def test_what_an_extra_wants_first_is_installed_before_it_and_with_it_alone(project: Path) -> None:
-    with zipfile.ZipFile(project / "cardinal_toy_early-1.0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("early.py", "")
+    _toy_wheel(project, "early")
+    assert _run(project, "venv", "web", "dev")[0] == 0
+    assert _has(project, "early") is False
+    # No index is asked: the requirement of `train` is met by then, or nothing meets it.
+    assert _run(project, "venv", "train") == (0, _INSTALLING)
+    assert _has(project, "early") is True
+
+
+def test_what_is_installed_bare_comes_without_what_it_asks_for(project: Path) -> None:
+    _toy_wheel(project, "bare", needs="Requires-Dist: cardinal-toy-nowhere\n")
+    assert _run(project, "venv", "web", "dev")[0] == 0
+    assert _has(project, "bare") is False
+    assert _run(project, "venv", "readers") == (0, _INSTALLING)
+    assert _has(project, "bare") is True
+
+
+def _toy_wheel(project: Path, name: str, needs: str = "") -> None:
+    with zipfile.ZipFile(project / f"cardinal_toy_{name}-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
         about = {
-            "METADATA": "Metadata-Version: 2.1\nName: cardinal-toy-early\nVersion: 1.0\n",
+            "METADATA": f"Metadata-Version: 2.1\nName: cardinal-toy-{name}\nVersion: 1.0\n{needs}",
             "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
             "RECORD": "",
         }
         for file, text in about.items():
-            wheel.writestr(f"cardinal_toy_early-1.0.dist-info/{file}", text)
-    assert _run(project, "venv", "web", "dev")[0] == 0
-    assert _has_early(project) is False
-    # No index is asked: the requirement of `train` is met by then, or nothing meets it.
-    assert _run(project, "venv", "train") == (0, _INSTALLING)
-    assert _has_early(project) is True
+            wheel.writestr(f"cardinal_toy_{name}-1.0.dist-info/{file}", text)
 
 
-def _has_early(project: Path) -> bool:
-    argv = [project / ".venv" / "bin" / "python", "-c", "import early"]
+def _has(project: Path, name: str) -> bool:
+    argv = [project / ".venv" / "bin" / "python", "-c", f"import {name}"]
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 

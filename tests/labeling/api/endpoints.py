@@ -265,6 +265,7 @@ ENDPOINTS = [
     Endpoint("GET", "/training-runs/{run}/evidence", MEMBERS),
     Endpoint("GET", "/projects/{project}/exports", admins()),
     Endpoint("POST", "/projects/{project}/exports", admins(202), lambda _: {"format": "coco"}),
+    Endpoint("POST", "/projects/{project}/exports/preview", admins()),
     Endpoint("GET", "/exports/{export}", admins()),
     Endpoint("POST", "/exports/{export}/cancel", admins()),
     Endpoint("GET", "/exports/{export}/file", admins()),

@@ -27,6 +27,7 @@ from tests.labeling.formats.worlds import (
     WIDTH,
     annotation,
     drawn_masks,
+    everything,
     image,
     members,
     worlds,
@@ -90,7 +91,7 @@ def test_the_same_world_gives_the_same_bytes_and_nothing_leads_out_of_the_folder
 ) -> None:
     archive = written(name, world)
     assert archive == written(name, world)
-    found = members(archive)
+    found = everything(archive)
     for path in found:
         parts = PurePosixPath(path).parts
         assert path == str(PurePosixPath(path))
@@ -122,7 +123,7 @@ def test_semantic_maps_have_the_class_that_is_seen(world: list[ExportImage]) -> 
     assert [one["name"] for one in listed["classes"]] == ["background", *(label.name for label in LABELS)]
     values = {one["value"]: one["name"] for one in listed["classes"]}
     for one, entry in zip(world, listed["images"], strict=True):
-        assert (entry["image"], entry["sha256"]) == (one.name, one.sha256)
+        assert (entry["name"], entry["sha256"]) == (one.name, one.sha256)
         picture = Image.open(io.BytesIO(found[entry["mask"]]))
         assert picture.mode == "P"
         assert picture.getpalette()[:9] == [0, 0, 0, 255, 0, 0, 0, 255, 0]  # type: ignore[index]

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from labeling.domain import masks
 from labeling.formats import EXPORTERS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
+from labeling.formats.package import Beside, write_package
 
 HEIGHT, WIDTH = 24, 32
+CARD = ("README.md", *(f"plots/{name}.svg" for name in ("labels", "objects", "areas")))
 LABELS = [
     ExportLabel(3, 'cup "big"', "thing", "#ff0000"),
     ExportLabel(7, "\u200fשמיים/небо\\🐈", "stuff", "#00ff00"),
@@ -31,17 +33,29 @@ def image(number: int, annotations: list[ExportAnnotation], name: str = "a.png")
     return ExportImage(number, name, f"{number:064x}", WIDTH, HEIGHT, annotations)
 
 
-def written(format_name: str, images: Iterable[ExportImage], labels: list[ExportLabel] = LABELS) -> bytes:
+def written(
+    format_name: str,
+    images: Iterable[ExportImage],
+    labels: list[ExportLabel] = LABELS,
+    splits: tuple[str, ...] = ("",),
+    beside: Beside | None = None,
+) -> bytes:
     """Return an archive, once every image is told."""
     out = io.BytesIO()
     given = list(images)
-    steps = list(EXPORTERS[format_name].write(ExportSource("Kitchen", labels, iter(given)), out))
+    source = ExportSource("Kitchen", labels, iter(given), splits)
+    steps = list(write_package(EXPORTERS[format_name], source, out, beside))
     assert steps == list(range(1, len(given) + 1))
     return out.getvalue()
 
 
 def members(archive: bytes) -> dict[str, bytes]:
-    """Return what an archive holds, by name."""
+    """Return what a format wrote into an archive, by name; without the card, which is the same in all."""
+    return {name: content for name, content in everything(archive).items() if name not in CARD}
+
+
+def everything(archive: bytes) -> dict[str, bytes]:
+    """Return all that an archive holds, by name."""
     with ZipFile(io.BytesIO(archive)) as opened:
         assert opened.testzip() is None
         return {name: opened.read(name) for name in opened.namelist()}

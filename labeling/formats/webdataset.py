@@ -1,0 +1,114 @@
+"""WebDataset: tar shards of samples, for training sets that no one machine holds.
+
+Source: the WebDataset format, https://github.com/webdataset/webdataset.
+"""
+
+import tarfile
+from collections.abc import Iterator
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from labeling.formats.archive import Archive
+from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Format
+from labeling.formats.coco import as_json
+from labeling.formats.flat import drawing_order
+
+PER_SHARD, SHARD_BYTES = 1000, 1 << 28
+
+
+def write(source: ExportSource, archive: Archive) -> Iterator[int]:
+    """Write `shards/<split>-000000.tar` and so on; see `base.Exporter`.
+
+    A sample is an image's file, where images are exported, and a JSON about it with run-length masks from
+    back to front. A shard ends after 1,000 samples, or 256 MiB.
+    """
+    labels = {label.id: label for label in source.labels}
+    shards = {split: _Shard(archive, split or "all") for split in source.splits}
+    try:
+        for done, image in enumerate(source.images, start=1):
+            shards[image.split].add(image, labels)
+            yield done
+        for shard in shards.values():
+            shard.finish()
+    finally:
+        for shard in shards.values():
+            shard.close()
+
+
+class _Shard:
+    """The shard of a split that is being filled; it waits in a temporary file."""
+
+    def __init__(self, archive: Archive, split: str) -> None:
+        self._archive, self._split = archive, split
+        self._number = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._count = 0
+        self._file: BinaryIO = TemporaryFile()  # noqa: SIM115
+        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+
+    def add(self, image: ExportImage, labels: dict[int, ExportLabel]) -> None:
+        if self._count and (self._count >= PER_SHARD or self._file.tell() >= SHARD_BYTES):
+            self.finish()
+            self._begin()
+        # What follows the first dot of a name is the kind of the file.
+        key = image.stem.replace(".", "_") + f"_{image.id}"
+        if image.picture is not None:
+            with image.picture.open() as file:
+                self._member(key + image.picture.extension, file.read())
+        self._member(f"{key}.json", as_json(_listed(image, labels)).encode())
+        self._count += 1
+
+    def _member(self, name: str, content: bytes) -> None:
+        info = tarfile.TarInfo(name)
+        info.size = len(content)
+        self._tar.addfile(info, BytesIO(content))
+
+    def finish(self) -> None:
+        self._tar.close()
+        self._file.seek(0)
+        self._archive.copy(f"shards/{self._split}-{self._number:06d}.tar", self._file)
+        self._number += 1
+        self._file.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _listed(image: ExportImage, labels: dict[int, ExportLabel]) -> dict[str, object]:
+    return {
+        "image": {
+            "id": image.id,
+            "name": image.name,
+            "sha256": image.sha256,
+            "width": image.width,
+            "height": image.height,
+        },
+        "annotations": [_annotation(one, image, labels[one.label_id]) for one in drawing_order(image)],
+    }
+
+
+def _annotation(one: ExportAnnotation, image: ExportImage, label: ExportLabel) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "label": label.name,
+        "kind": label.kind,
+        "mask": {"size": [image.height, image.width], "counts": one.mask_counts},
+        "bbox": one.bbox,
+        "area": one.area,
+        "occluded": one.occluded,
+        "truncated": one.truncated,
+        "crowd": one.crowd,
+        "ignore": one.ignore,
+        "attributes": dict(one.attributes),
+    }
+
+
+FORMAT = Format(
+    name="webdataset",
+    title="WebDataset shards",
+    loses="Nothing of masks, overlaps, order, attributes and flags.",
+    write=write,
+)
