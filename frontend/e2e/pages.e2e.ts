@@ -51,7 +51,7 @@ describe("empty states say what to do", () => {
     await page.waitForURL(`**/p/${project.id}/data`);
     await page.getByText("Drop some above. Each one becomes a task.").waitFor();
     await page.goto(`/p/${project.id}/exports`);
-    await page.getByText("Nothing is accepted yet. Accept a photograph first, then export.").waitFor();
+    await page.getByText("Nothing matches these choices.").waitFor();
     expect(await page.getByRole("button", { name: "Start export" }).isDisabled()).toBe(true);
 
     const ada = await stage.visitor("ada");

@@ -114,7 +114,7 @@ async function undoAndRedo(bench: Bench, api: Api, shown: readonly ObjectRecord[
 
 async function downloadExport(page: Page, projectId: number): Promise<string> {
   await page.goto(`/p/${projectId}/exports`);
-  await page.getByText("1 of 1 photographs are accepted and will be in it.").waitFor();
+  await page.getByText("1 image · 2 objects").waitFor();
   await page.getByRole("button", { name: "Start export" }).click();
   const link = page.getByRole("link", { name: /^Download the export of / });
   await link.waitFor();
@@ -142,7 +142,7 @@ async function review(stage: Stage, name: string, shown: readonly ObjectRecord[]
 async function expectInExport(archive: string, shown: readonly ObjectRecord[]): Promise<void> {
   const masks = shown.map(({ mask }) => mask);
   const file = await python<ExportFile>("read_export.py", { input: { archive, shown: masks } });
-  expect(file.names).toEqual(["annotations/instances.json", "manifest.json"]);
+  expect(file.names).toEqual(["annotations/instances.json", ...["labels", "objects", "areas"].map((name) => `plots/${name}.svg`), "README.md", "manifest.json"]);
   expect(file.images).toEqual([{ file_name: "astronaut.png", width: 512, height: 512 }]);
   expect(file.categories).toEqual(["person", "badge"]);
   expect(file.annotations.map(({ category, area, pixels, bbox }) => [category, area, pixels, bbox])).toEqual([

@@ -3,6 +3,8 @@ import { client, unwrap } from "./client";
 import type {
   Dataset,
   Export,
+  ExportOptions,
+  ExportPreview,
   Label,
   LabelInput,
   Me,
@@ -109,11 +111,38 @@ export const exports = (projectId: number, cursor: string | null): Promise<Page<
   unwrap(client.GET("/api/projects/{project_id}/exports", { params: { ...inProject(projectId), query: page(cursor) } }));
 
 /** What accepted work can leave as, the first one by default. */
-export const EXPORT_FORMATS = ["coco", "coco_panoptic", "png_semantic", "png_masks", "voc", "yolo"] as const;
+export const EXPORT_FORMATS = [
+  "coco",
+  "coco_polygons",
+  "coco_panoptic",
+  "png_semantic",
+  "png_masks",
+  "voc",
+  "cityscapes",
+  "yolo",
+  "labelme",
+  "datumaro",
+  "instance_maps",
+  "davis",
+  "ade",
+  "webdataset",
+  "parquet",
+] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export const createExport = (projectId: number, format: ExportFormat): Promise<Export> =>
-  unwrap(client.POST("/api/projects/{project_id}/exports", { params: inProject(projectId), body: { format } }));
+export interface ExportOrder {
+  format: ExportFormat;
+  options: ExportOptions;
+  /** The snapshot of an earlier export; null freezes what is there. */
+  snapshot_id: number | null;
+}
+
+export const createExport = (projectId: number, body: ExportOrder): Promise<Export> =>
+  unwrap(client.POST("/api/projects/{project_id}/exports", { params: inProject(projectId), body }));
+
+/** What an export with these options would hold if it were made now. */
+export const previewExport = (projectId: number, options: ExportOptions): Promise<ExportPreview> =>
+  unwrap(client.POST("/api/projects/{project_id}/exports/preview", { params: inProject(projectId), body: { options } }));
 
 export const cancelExport = (exportId: number): Promise<Export> =>
   unwrap(client.POST("/api/exports/{export_id}/cancel", { params: { path: { export_id: exportId } } }));

@@ -1,8 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import * as api from "../../api/calls";
 import type { ListFilter } from "../../api/calls";
 import { isApiError } from "../../api/errors";
+import type { ExportOptions } from "../../api/types";
 
 /** Names of everything kept in the cache; live events find it under these. */
 export const keys = {
@@ -20,6 +21,7 @@ export const keys = {
   next: (id: number, purpose: "annotate" | "review") => ["project", id, "next", purpose] as const,
   members: (id: number) => ["project", id, "members"] as const,
   exports: (id: number) => ["project", id, "exports"] as const,
+  exportPreview: (id: number, options: ExportOptions) => ["project", id, "export-preview", options] as const,
 };
 
 const first = null as string | null;
@@ -75,6 +77,15 @@ export const workingQuery = (id: number) =>
 
 export const membersQuery = (id: number) =>
   queryOptions({ queryKey: keys.members(id), queryFn: () => api.members(id) });
+
+/** Counts as of now: drawn work moves them, so that none is kept. */
+export const exportPreviewQuery = (id: number, options: ExportOptions) =>
+  queryOptions({
+    queryKey: keys.exportPreview(id, options),
+    queryFn: () => api.previewExport(id, options),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
 
 export const exportsQuery = (id: number) =>
   infiniteQueryOptions({

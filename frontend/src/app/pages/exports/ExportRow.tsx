@@ -10,6 +10,7 @@ import { useNow } from "../../data/useNow";
 import { t, tn } from "../../i18n";
 import { Icon } from "../../ui/icons";
 import { ShareBar } from "../../ui/ProgressBar";
+import { shortHash } from "./shortHash";
 import { secondsLeft } from "./timeLeft";
 import classes from "./exports.module.css";
 
@@ -87,6 +88,11 @@ export function ExportRow({ row }: { row: Export }) {
         <time dateTime={row.created_at} title={formatDateTime(row.created_at)}>
           {t("exports.by", { time: formatAgo(row.created_at, now), name: row.requested_by.username })}
         </time>
+        {row.snapshot === null ? null : (
+          <span className={classes.hash} title={row.snapshot.sha256}>
+            {t("exports.snapshot", { hash: shortHash(row.snapshot.sha256) })}
+          </span>
+        )}
       </div>
       <Outcome row={row} />
     </li>

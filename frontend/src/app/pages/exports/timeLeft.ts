@@ -4,8 +4,8 @@ import type { Export } from "../../../api/types";
 const LEAST_SHARE = 0.05;
 
 /** Seconds until a running export ends, at its pace so far; null while that cannot be said. */
-export function secondsLeft(row: Pick<Export, "state" | "progress" | "created_at">, now: number): number | null {
-  if (row.state !== "running" || row.progress < LEAST_SHARE || row.progress >= 1) return null;
-  const spent = (now - Date.parse(row.created_at)) / 1000;
+export function secondsLeft(row: Pick<Export, "state" | "progress" | "started_at">, now: number): number | null {
+  if (row.started_at === null || row.state !== "running" || row.progress < LEAST_SHARE || row.progress >= 1) return null;
+  const spent = (now - Date.parse(row.started_at)) / 1000;
   return spent <= 0 ? null : (spent * (1 - row.progress)) / row.progress;
 }
