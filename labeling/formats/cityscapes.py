@@ -6,7 +6,6 @@ Source: the Cityscapes scripts, https://github.com/mcordts/cityscapesScripts, RE
 import json
 from collections import Counter
 from collections.abc import Iterator
-from io import BytesIO
 
 import numpy as np
 from PIL import Image
@@ -20,7 +19,7 @@ from labeling.formats.base import (
     Format,
     FormatRefused,
 )
-from labeling.formats.flat import VOID, flattened, from_back_to_front, pixels
+from labeling.formats.flat import VOID, flattened, from_back_to_front, pixels, png
 from labeling.formats.outlines import rings
 from labeling.formats.pictures import write_picture
 
@@ -118,21 +117,15 @@ def _polygons(image: ExportImage, drawn: list[ExportAnnotation], labels: dict[in
 
 def _coloured(found: np.ndarray, labels: list[ExportLabel]) -> bytes:
     table = np.array([[0, 0, 0], *([*bytes.fromhex(label.color[1:])] for label in labels)], np.uint8)
-    return _png(Image.fromarray(table[found]))
+    return png(Image.fromarray(table[found]))
 
 
 def _grey(values: np.ndarray) -> bytes:
-    return _png(Image.fromarray(values.astype(np.uint8)))
+    return png(Image.fromarray(values.astype(np.uint8)))
 
 
 def _grey16(values: np.ndarray) -> bytes:
-    return _png(Image.fromarray(values.astype(np.uint16)))
-
-
-def _png(picture: Image.Image) -> bytes:
-    out = BytesIO()
-    picture.save(out, "PNG", compress_level=6)
-    return out.getvalue()
+    return png(Image.fromarray(values.astype(np.uint16)))
 
 
 FORMAT = Format(

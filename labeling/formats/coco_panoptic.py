@@ -4,7 +4,6 @@ Source: the COCO data format, https://cocodataset.org/#format-data, 4. Panoptic 
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 
 import numpy as np
 from PIL import Image
@@ -19,7 +18,7 @@ from labeling.formats.coco import (
     member_of,
     write_documents,
 )
-from labeling.formats.flat import flattened, from_back_to_front, regions
+from labeling.formats.flat import flattened, from_back_to_front, png, regions
 from labeling.formats.pictures import write_picture
 
 
@@ -82,9 +81,7 @@ def _segments(image: ExportImage, things: dict[int, bool]) -> tuple[np.ndarray, 
 
 def _png(numbers: np.ndarray) -> bytes:
     channels = np.stack([numbers >> shift & 255 for shift in (0, 8, 16)], axis=-1)
-    out = BytesIO()
-    Image.fromarray(channels.astype(np.uint8)).save(out, "PNG", compress_level=6)
-    return out.getvalue()
+    return png(Image.fromarray(channels.astype(np.uint8)))
 
 
 FORMAT = Format(

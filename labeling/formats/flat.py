@@ -1,6 +1,7 @@
 """One number a pixel: what overlapping objects become in formats that know one object or class a pixel."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 
 import numpy as np
@@ -30,13 +31,27 @@ def from_back_to_front(image: ExportImage) -> list[ExportAnnotation]:
     return [one for one in drawing_order(image) if not one.ignore]
 
 
+def paint(
+    image: ExportImage,
+    drawn: Iterable[ExportAnnotation],
+    *layers: tuple[NDArray[np.unsignedinteger], Mapping[int, int]],
+) -> None:
+    """Paint objects one over the other onto maps, (H, W), each with numbers by the objects' ids."""
+    for one in drawn:
+        rle = {"size": [image.height, image.width], "counts": one.mask_counts.encode()}
+        x, y, w, h = map(int, coco.toBbox(rle))
+        mask = np.asarray(coco.decode(rle), dtype=bool)[y : y + h, x : x + w]
+        for found, numbers in layers:
+            found[y : y + h, x : x + w][mask] = numbers[one.id]
+
+
 def flattened(
     image: ExportImage, numbered: Iterable[tuple[ExportAnnotation, int]], kind: type[np.unsignedinteger]
 ) -> NDArray[np.unsignedinteger]:
     """Return a map, (H, W), in which each object's pixels have its number, later ones over earlier ones."""
     found = np.zeros((image.height, image.width), kind)
-    for annotation, number in numbered:
-        found[pixels(annotation, image)] = number
+    given = list(numbered)
+    paint(image, [one for one, _ in given], (found, {one.id: number for one, number in given}))
     return found
 
 
@@ -88,13 +103,20 @@ def voc_palette() -> list[int]:
 
 
 def indexed_png(numbers: NDArray[np.unsignedinteger], colours: Sequence[int]) -> bytes:
-    """Return a PNG of one byte a pixel with a palette, or of two bytes a pixel in grey."""
+    """Return a PNG of one byte a pixel with a palette of 256 colours, or of two bytes a pixel in grey."""
+    if numbers.dtype != np.uint8:
+        return png(Image.fromarray(numbers.astype(np.uint16)))
+    picture = Image.fromarray(numbers, mode="P")
+    # A shorter palette would have the values above it cut off.
+    picture.putpalette([*colours, *[0] * (768 - len(colours))])
+    return png(picture)
+
+
+def png(picture: Image.Image) -> bytes:
+    """Return a PNG of a map: areas of one value each, which run lengths pack better and faster than matches.
+
+    Neither a time nor the library's version goes into the file.
+    """
     out = BytesIO()
-    if numbers.dtype == np.uint8:
-        picture = Image.fromarray(numbers, mode="P")
-        picture.putpalette([*colours])
-    else:
-        picture = Image.fromarray(numbers.astype(np.uint16))
-    # Neither a time nor the library's version goes into the file.
-    picture.save(out, "PNG", optimize=False, compress_level=6)
+    picture.save(out, "PNG", optimize=False, compress_level=6, compress_type=zlib.Z_RLE)
     return out.getvalue()

@@ -7,13 +7,12 @@ upper left to the lower right pixel of a box.
 import base64
 import json
 from collections.abc import Iterator
-from io import BytesIO
 
 from PIL import Image
 
 from labeling.formats.archive import Archive
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Format
-from labeling.formats.flat import drawing_order, pixels
+from labeling.formats.flat import drawing_order, pixels, png
 from labeling.formats.pictures import write_picture
 
 VERSION = "5.5.0"
@@ -50,8 +49,7 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
 
 def _shape(one: ExportAnnotation, image: ExportImage, labels: dict[int, ExportLabel]) -> dict[str, object]:
     x, y, w, h = (round(side) for side in one.bbox)
-    out = BytesIO()
-    Image.fromarray(pixels(one, image)[y : y + h, x : x + w]).save(out, "PNG", compress_level=6)
+    mask = png(Image.fromarray(pixels(one, image)[y : y + h, x : x + w]))
     answers = json.dumps(dict(one.attributes), ensure_ascii=False) if one.attributes else ""
     return {
         "label": labels[one.label_id].name,
@@ -60,7 +58,7 @@ def _shape(one: ExportAnnotation, image: ExportImage, labels: dict[int, ExportLa
         "description": answers,
         "shape_type": "mask",
         "flags": {name: bool(getattr(one, name)) for name in FLAGS},
-        "mask": base64.b64encode(out.getvalue()).decode(),
+        "mask": base64.b64encode(mask).decode(),
     }
 
 

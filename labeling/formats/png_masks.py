@@ -2,14 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from io import BytesIO, StringIO
+from io import StringIO
 
 from PIL import Image
 
 from labeling.formats.archive import Archive, Waiting
-from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
+from labeling.formats.base import ExportAnnotation, ExportSource, Format
 from labeling.formats.coco import folder_of
-from labeling.formats.flat import pixels
+from labeling.formats.flat import pixels, png
 from labeling.formats.pictures import write_picture
 
 COLUMNS = (
@@ -29,19 +29,13 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
             write_picture(archive, image, folder_of(image))
             for annotation in image.annotations:
                 name = f"masks/{image.stem}/{annotation.id}.png"
-                archive.write(name, _png(annotation, image))
+                archive.write(name, png(Image.fromarray(pixels(annotation, image))))
                 label = labels[annotation.label_id]
                 words = [name, image.file_name, image.sha256, image.split, label.name, label.kind]
                 waiting.add("rows", _row(words, annotation))
             yield done
         with archive.open("objects.csv") as member:
             waiting.pour("rows", member)
-
-
-def _png(annotation: ExportAnnotation, image: ExportImage) -> bytes:
-    out = BytesIO()
-    Image.fromarray(pixels(annotation, image)).save(out, "PNG", compress_level=6)
-    return out.getvalue()
 
 
 def _row(words: list[str], annotation: ExportAnnotation) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from labeling.formats.archive import Archive, Waiting
 from labeling.formats.base import ExportImage, ExportSource, Format, FormatRefused
-from labeling.formats.flat import VOID, bordered, flattened, from_back_to_front, indexed_png, voc_palette
+from labeling.formats.flat import VOID, bordered, from_back_to_front, indexed_png, paint, voc_palette
 from labeling.formats.names import safe
 from labeling.formats.pictures import write_jpeg
 
@@ -37,7 +37,7 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
     colours = voc_palette()
     with Waiting() as waiting:
         for done, image in enumerate(source.images, start=1):
-            for folder, found in ((CLASSES, _classes(image, numbers)), (OBJECTS, _objects(image, things))):
+            for folder, found in zip((CLASSES, OBJECTS), _maps(image, numbers, things), strict=True):
                 archive.write(f"{folder}/{image.stem}.png", indexed_png(bordered(found), colours))
             write_jpeg(archive, image, "JPEGImages", image.stem)
             waiting.add(image.split, f"{image.stem}\n")
@@ -50,21 +50,17 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
     archive.write("labelmap.txt", _labelmap(source, colours))
 
 
-def _classes(image: ExportImage, numbers: dict[int, int]) -> np.ndarray:
-    return flattened(
-        image,
-        [(one, VOID if one.crowd else numbers[one.label_id]) for one in from_back_to_front(image)],
-        np.uint8,
-    )
-
-
-def _objects(image: ExportImage, things: set[int]) -> np.ndarray:
+def _maps(image: ExportImage, numbers: dict[int, int], things: set[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the map of classes and that of objects, (H, W) each."""
     drawn = from_back_to_front(image)
     single = [one for one in drawn if one.label_id in things and not one.crowd]
     # The nearest ones get a number of their own; stuff in front of an object hides it.
     place = {one.id: min(number, VOID) for number, one in enumerate(reversed(single), start=1)}
     hidden = {one.id: 0 if one.label_id not in things else VOID for one in drawn}
-    return flattened(image, [(one, place.get(one.id, hidden[one.id])) for one in drawn], np.uint8)
+    classes, objects = (np.zeros((image.height, image.width), np.uint8) for _ in range(2))
+    labels = {one.id: VOID if one.crowd else numbers[one.label_id] for one in drawn}
+    paint(image, drawn, (classes, labels), (objects, {**hidden, **place}))
+    return classes, objects
 
 
 def _labelmap(source: ExportSource, colours: list[int]) -> str:

@@ -236,9 +236,9 @@ def test_voc_says_of_three_hundred_objects_which_it_cannot_number() -> None:
         found.flat[2 * number] = True
         return annotation(number + 1, found, position=number)
 
-    from labeling.formats.voc import _objects  # noqa: PLC0415
+    from labeling.formats.voc import _maps  # noqa: PLC0415
 
-    values = _objects(image(1, [dot(number) for number in range(300)]), {3})
+    _, values = _maps(image(1, [dot(number) for number in range(300)]), {3: 1}, {3})
     # The nearest one is the first.
     assert values.flat[598] == 1
     assert values.flat[2 * 46] == 254
