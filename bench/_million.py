@@ -41,9 +41,9 @@ OBJECTS = """
     insert into labeling_annotation (task_id, client_id, label_id, mask_counts, bbox, area, attributes,
         occluded, truncated, crowd, ignore, position, seconds, tool_seconds, verdict, verdict_reasons,
         verdict_text, version, created_by_id, updated_by_id, created_at, updated_at)
-    select fresh.id, gen_random_uuid(), label_id, mask_counts, bbox, area, attributes, occluded, truncated,
-        crowd, ignore, n, seconds, tool_seconds, verdict, verdict_reasons, verdict_text, version, created_by_id,
-        updated_by_id, now(), now()
+    select fresh.id, gen_random_uuid(), label_id, mask_counts, bbox, area, attributes,
+        occluded, truncated, crowd, ignore, n, seconds, tool_seconds, verdict, verdict_reasons,
+        verdict_text, version, created_by_id, updated_by_id, now(), now()
     from fresh cross join generate_series(0, 9) n
     join known on known.place = (fresh.place * 7 + n) %% (select count(*) from known)
 """
