@@ -44,9 +44,14 @@ types: dev-venv
 schema: dev-venv
 	@$(MANAGE) export_schema
 	@$(SETUP) npm run --silent types
+	@$(RUN) -m datamodel_code_generator --input openapi.yaml --input-file-type openapi \
+		--output client/cardinal_client/types.py --output-model-type typing.TypedDict \
+		--target-python-version 3.11 --use-union-operator --use-standard-collections \
+		--disable-timestamp --formatters builtin \
+		--custom-file-header '"""The API'"'"'s shapes, made from openapi.yaml by `make schema`. Do not edit."""'
 
 # The generated files are made again in place and compared with what was there.
-GENERATED = openapi.yaml events.schema.json frontend/src/api
+GENERATED = openapi.yaml events.schema.json frontend/src/api client/cardinal_client/types.py
 schema-check: dev-venv
 	@before=$$(mktemp -d) && trap 'rm -rf "$$before"' EXIT && cp -R $(GENERATED) "$$before" && \
 	$(MAKE) --no-print-directory schema >&2 && \

@@ -129,6 +129,13 @@ class Site:
         self.start("train")
         eventually(lambda: " ready." in spec.log.read_bytes()[mark:].decode(), "the training worker")
 
+    def start_default_worker(self) -> None:
+        """Start the worker for everything but clicks and training, and wait until it takes work."""
+        spec = self.specs["default"] = self.platform.default_worker()
+        mark = spec.log.stat().st_size if spec.log.exists() else 0
+        self.start("default")
+        eventually(lambda: " ready." in spec.log.read_bytes()[mark:].decode(), "the default worker")
+
     def run_python(self, code: str) -> str:
         """Run code in the site's environment, past its web server; return what it prints."""
         return self._python(code)

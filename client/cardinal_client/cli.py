@@ -1,0 +1,235 @@
+"""The command `cardinal`."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, cast
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from cardinal_client import credentials, types
+from cardinal_client.client import Client, Told
+from cardinal_client.errors import ApiError, Failed, Unreachable
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Cardinal from the command line.")
+errors = Console(stderr=True)
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
+Answer = TypeVar("Answer")
+Project = Annotated[str, typer.Argument(help="The project's number or exact name.")]
+
+
+def main() -> None:
+    """Run the command; what went wrong is one sentence, and the exit status 1."""
+    try:
+        app()
+    except (ApiError, Unreachable, Failed, LookupError, credentials.NotSignedIn) as error:
+        errors.print(f"cardinal: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("cardinal: stopped. Work that was started on the server goes on.", markup=False)
+        sys.exit(130)
+
+
+def signed_in() -> Client:
+    """Return a client for whoever is signed in."""
+    return Client(*credentials.load())
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Told]:
+    """Show a progress bar with the time left on the error stream, so that output can be piped."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=not errors.is_terminal) as progress:
+        task = progress.add_task(what, total=1.0)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def waited(what: str, wait: Callable[..., Answer], number: int) -> Answer:
+    """Wait for work on the server behind a progress bar."""
+    with bar(what) as told:
+        return wait(number, told=told)
+
+
+@app.command()
+def login(
+    url: Annotated[str, typer.Argument(help="The site's address, as in the browser.")],
+    username: Annotated[str, typer.Option(prompt=True)],
+) -> None:
+    """Sign in, and stay signed in on this machine.
+
+    The password is asked for, or taken from CARDINAL_PASSWORD.
+    """
+    password = os.environ.get("CARDINAL_PASSWORD") or typer.prompt("Password", hide_input=True)
+    client, token = Client.login(url, username, password)
+    with client:
+        name = client.me()["username"]
+    credentials.store(url, token)
+    typer.echo(f"Signed in as {name}.")
+
+
+@app.command()
+def logout() -> None:
+    """Forget the sign-in of this machine."""
+    credentials.forget()
+    typer.echo("Signed out.")
+
+
+@app.command()
+def token() -> None:
+    """Print the token of this sign-in, for CARDINAL_TOKEN."""
+    typer.echo(credentials.load()[1])
+
+
+@app.command()
+def projects() -> None:
+    """List projects: number, accepted images, all images, name."""
+    with signed_in() as client:
+        for one in client.projects():
+            counts = one["counts"]
+            typer.echo(f"{one['id']}\t{counts['accepted']}\t{counts['total']}\t{one['name']}")
+
+
+@app.command()
+def upload(
+    dataset: Annotated[str, typer.Argument(help="The data set's number or name; a new name makes one.")],
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Images, or folders of images.")],
+) -> None:
+    """Upload images to a data set. Can be begun again at any time: each image is stored once."""
+    files = sorted({file for path in paths for file in _pictures(path)})
+    if not files:
+        raise LookupError("No images are there. Give files, or folders with JPEG, PNG, WebP, TIFF or BMP.")
+    with signed_in() as client:
+        row = client.dataset(dataset, create=True)
+        with bar(f"{len(files)} images") as told:
+            stored, refused = client.upload(row["id"], files, told=told)
+    fresh = sum(not one["duplicate"] for one in stored)
+    typer.echo(f"{fresh} images stored, {len(stored) - fresh} were there already, {len(refused)} refused.")
+    for one in refused:
+        errors.print(f"{one['name']}: {one['message']}", markup=False, highlight=False, soft_wrap=True)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _pictures(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    else:
+        yield from (one for one in path.rglob("*") if one.suffix.lower() in PICTURES and one.is_file())
+
+
+@app.command()
+def export(  # noqa: PLR0917
+    project: Project,
+    format_name: Annotated[str, typer.Option("--format", help="As in docs/formats.md.")] = "coco",
+    out: Annotated[Path | None, typer.Option(help="Where the archive goes.")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="States of images; accepted unless told.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Only these labels, by name.")] = None,
+    split: Annotated[list[str] | None, typer.Option(help="A part and its share, as train=0.8.")] = None,
+    images: Annotated[str, typer.Option(help="none, display or originals.")] = "none",
+    overlaps: Annotated[str, typer.Option(help="What is seen: front or area.")] = "front",
+    min_area: Annotated[int, typer.Option(help="Leave out objects of fewer pixels.")] = 0,
+    crops: Annotated[bool, typer.Option(help="Cut each object out of its image.")] = False,
+    research: Annotated[bool, typer.Option(help="Add clicks and times.")] = False,
+    licence: Annotated[str, typer.Option(help="Stands in the data card.")] = "",
+    snapshot: Annotated[int | None, typer.Option(help="Of this snapshot, not of what is there now.")] = None,
+) -> None:
+    """Export a project, wait, and download the archive; prints its path."""
+    with signed_in() as client:
+        row = client.project(project)
+        options: dict[str, Any] = {
+            "images": images,
+            "overlaps": overlaps,
+            "min_area": min_area,
+            "crops": crops,
+            "research": research,
+            "licence": licence,
+        }
+        if state:
+            options["states"] = state
+        if label:
+            options["label_ids"] = _label_ids(row, label)
+        if split:
+            options["splits"] = {"by": "hash", "shares": dict(_share(one) for one in split)}
+        asked = client.export(
+            row["id"], format_name, cast(types.ExportOptions, options), snapshot_id=snapshot
+        )
+        ready = waited("Exporting", client.wait_for_export, asked["id"])
+        target = out or Path(f"{format_name}-{ready['id']}.zip")
+        with bar("Downloading") as told:
+            client.download_export(ready["id"], target, told=told)
+    typer.echo(target)
+
+
+def _share(text: str) -> tuple[str, float]:
+    name, _, share = text.partition("=")
+    try:
+        return name, float(share)
+    except ValueError:
+        raise LookupError(f"“{text}” is no part with a share. Write train=0.8, for example.") from None
+
+
+def _label_ids(project: types.Project, names: list[str]) -> list[int]:
+    known = {label["name"]: label["id"] for label in project["labels"]}
+    for name in names:
+        if name not in known:
+            raise LookupError(f"There is no label “{name}”. There are: {', '.join(known) or 'none'}.")
+    return [known[name] for name in names]
+
+
+@app.command()
+def train(
+    project: Project,
+    wait: Annotated[bool, typer.Option(help="Wait for its end.")] = True,
+) -> None:
+    """Train the project's model on what is accepted; prints the run's number and what was decided."""
+    with signed_in() as client:
+        run = client.train(client.project(project)["id"])
+        typer.echo(f"Run {run['id']}")
+        if wait:
+            _tell_run(client, run["id"])
+
+
+def _tell_run(client: Client, run_id: int) -> None:
+    row = waited("Training", client.wait_for_run, run_id)
+    typer.echo(f"{row['decision'].capitalize() or 'Ended'}.")
+    for sentence in row["objections"]:
+        typer.echo(sentence)
+
+
+@app.command()
+def prelabel(
+    project: Project,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A detector's file, COCO JSON.")],
+) -> None:
+    """Turn a detector's boxes into drafts that people take or dismiss."""
+    with signed_in() as client:
+        row = client.prelabel(client.project(project)["id"], file)
+        done = waited("Drafting", client.wait_for_prelabels, row["id"])
+    counts = f"{done['draft_count']} drafts on {done['image_count']} images"
+    typer.echo(f"{counts}, {done['left_out_count']} left out.")
+    for sentence in done["left_out"]:
+        errors.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def wait(
+    what: Annotated[str, typer.Argument(help="export or run.")],
+    number: Annotated[int, typer.Argument(help="Its number.")],
+) -> None:
+    """Wait for an export or a training run that was started elsewhere."""
+    with signed_in() as client:
+        if what == "export":
+            row = waited("Exporting", client.wait_for_export, number)
+            typer.echo(f"Export {row['id']} is ready: {row['annotation_count']} objects.")
+        elif what == "run":
+            _tell_run(client, number)
+        else:
+            raise LookupError(f"“{what}” cannot be waited for. Say export or run.")
+
+
+if __name__ == "__main__":
+    main()
