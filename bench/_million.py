@@ -1,5 +1,7 @@
 """A project of any size, made in the database itself: clicks would take weeks."""
 
+from contextlib import suppress
+
 import psutil
 import psycopg
 
@@ -53,8 +55,9 @@ ACCEPTED = "update labeling_task set state = 'accepted', annotation_count = %s w
 def database(stack: Stack) -> psycopg.Connection:
     """Connect to the stack's own Postgres, as its processes do."""
     for child in psutil.Process(stack.pid).children(recursive=True):
-        if url := child.environ().get("DATABASE_URL"):
-            return psycopg.connect(url, autocommit=True)
+        with suppress(psutil.NoSuchProcess):
+            if url := child.environ().get("DATABASE_URL"):
+                return psycopg.connect(url, autocommit=True)
     raise RuntimeError("No process of this stack knows the database.")
 
 

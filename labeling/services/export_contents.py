@@ -28,6 +28,15 @@ from labeling.shapes.exports import ExportOptions
 
 FORMAT = "export 1"
 BATCH = 200
+# What an object's line has under the names of its columns.
+PLAIN = ("bbox", "area", "occluded", "truncated", "crowd", "ignore", "position")
+PLAIN_OF_ORIGIN = ("seconds", "tool_seconds", "score", "verdict", "version")
+COLUMNS = (
+    *("id", "task_id", "label_id", "mask_counts", "attributes", "created_by_id"),
+    *("origin__points", "origin__model_version"),
+    *PLAIN,
+    *PLAIN_OF_ORIGIN,
+)
 EXTENSIONS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -146,9 +155,10 @@ def _batch(
     keys: Sequence[int], rules: Mapping[int, Sequence[Attribute]], counts: _Counts
 ) -> Iterator[dict[str, Any]]:
     objects: dict[int, list[dict[str, Any]]] = {key: [] for key in keys}
-    rows = Annotation.objects.filter(task__in=keys, deleted_at=None).select_related("origin").order_by("pk")
+    # Plain values of some columns: whole rows with those of their proposals take twice the time.
+    rows = Annotation.objects.filter(task__in=keys, deleted_at=None).order_by("pk").values(*COLUMNS)
     for row in rows.iterator(chunk_size=2000):
-        objects[row.task_id].append(_object(row, rules.get(row.label_id, ())))
+        objects[row["task_id"]].append(_object(row, rules.get(row["label_id"], ())))
     tasks = Task.objects.filter(pk__in=keys).select_related("image__dataset").order_by("position")
     for task in tasks:
         image = task.image
@@ -166,29 +176,18 @@ def _batch(
         }
 
 
-def _object(row: Annotation, rules: Sequence[Attribute]) -> dict[str, Any]:
-    points = row.origin.points if row.origin is not None else []
+def _object(row: Mapping[str, Any], rules: Sequence[Attribute]) -> dict[str, Any]:
     return {
-        "id": row.pk,
-        "label": row.label_id,
-        "mask": row.mask_counts,
-        "bbox": row.bbox,
-        "area": row.area,
-        "attributes": answers(rules, row.attributes),
-        "occluded": row.occluded,
-        "truncated": row.truncated,
-        "crowd": row.crowd,
-        "ignore": row.ignore,
-        "position": row.position,
+        "id": row["id"],
+        "label": row["label_id"],
+        "mask": row["mask_counts"],
+        **{name: row[name] for name in PLAIN},
+        "attributes": answers(rules, row["attributes"]) if rules else {},
         "origin": {
-            "clicks": [[point["x"], point["y"], point.get("t")] for point in points],
-            "seconds": row.seconds,
-            "tool_seconds": row.tool_seconds,
-            "score": row.score,
-            "model": row.origin.model_version if row.origin is not None else None,
-            "verdict": row.verdict,
-            "version": row.version,
-            "annotator": row.created_by_id,
+            "clicks": [[point["x"], point["y"], point.get("t")] for point in row["origin__points"] or ()],
+            "model": row["origin__model_version"],
+            "annotator": row["created_by_id"],
+            **{name: row[name] for name in PLAIN_OF_ORIGIN},
         },
     }
 
