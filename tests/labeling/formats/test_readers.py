@@ -204,7 +204,12 @@ def test_torchvision_and_the_scripts_read_cityscapes(tmp_path: Path, torchvision
         assert file.objects[-1].label in NAMES.values()
 
 
-def test_ultralytics_reads_polygons_and_the_list_of_classes(tmp_path: Path) -> None:
+def test_ultralytics_reads_polygons_and_the_list_of_classes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It would look for a newer version of itself, and keep settings in one's home.
+    monkeypatch.setenv("YOLO_OFFLINE", "true")
+    monkeypatch.setenv("YOLO_CONFIG_DIR", str(tmp_path))
     folder = unpacked(tmp_path, "yolo")
     read = importlib.import_module("ultralytics.data.utils").verify_image_label
     stems = {1: "cup", 2: "cup_2", 3: "кот_1_x"}
