@@ -142,7 +142,7 @@ async function review(stage: Stage, name: string, shown: readonly ObjectRecord[]
 async function expectInExport(archive: string, shown: readonly ObjectRecord[]): Promise<void> {
   const masks = shown.map(({ mask }) => mask);
   const file = await python<ExportFile>("read_export.py", { input: { archive, shown: masks } });
-  expect(file.names).toEqual(["annotations/instances.json", ...["labels", "objects", "areas"].map((name) => `plots/${name}.svg`), "README.md", "manifest.json"]);
+  expect(file.names).toEqual(["annotations/instances.json", "images.csv", ...["labels", "objects", "areas"].map((name) => `plots/${name}.svg`), "README.md", "manifest.json"]);
   expect(file.images).toEqual([{ file_name: "astronaut.png", width: 512, height: 512 }]);
   expect(file.categories).toEqual(["person", "badge"]);
   expect(file.annotations.map(({ category, area, pixels, bbox }) => [category, area, pixels, bbox])).toEqual([

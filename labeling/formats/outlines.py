@@ -19,8 +19,15 @@ def rings(mask: Mask) -> list[tuple[Ring, list[Ring]]]:
     """
     outer: list[Ring] = []
     holes: list[Ring] = []
-    for ring in _closed(mask):
-        (outer if _area(ring) > 0 else holes).append(ring)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return []
+    # Most objects are small beside their image.
+    top, left = int(rows[0]), int(columns[0])
+    box = mask[top : int(rows[-1]) + 1, left : int(columns[-1]) + 1]
+    for ring in _closed(box):
+        placed = [(x + left, y + top) for x, y in ring]
+        (outer if _area(placed) > 0 else holes).append(placed)
     parts: list[tuple[Ring, list[Ring]]] = [(ring, []) for ring in outer]
     for hole in holes:
         _owner(parts, hole)[1].append(hole)
@@ -29,6 +36,8 @@ def rings(mask: Mask) -> list[tuple[Ring, list[Ring]]]:
 
 def _owner(parts: list[tuple[Ring, list[Ring]]], hole: Ring) -> tuple[Ring, list[Ring]]:
     """Return the smallest part round a hole."""
+    if len(parts) == 1:
+        return parts[0]
     # A point just inside the object beside the hole's first edge lies in the part, never in another's hole.
     (x0, y0), (x1, y1) = hole[0], hole[1]
     length = max(abs(x1 - x0), abs(y1 - y0))
@@ -47,79 +56,99 @@ def _contains(ring: Ring, point: tuple[float, float]) -> bool:
     return inside
 
 
-def _area(ring: Ring) -> float:
-    points = np.asarray(ring, np.float64)
-    x, y = points[:, 0], points[:, 1]
-    return float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y) / 2)
+def _area(ring: Ring) -> int:
+    """Return a ring's area in pixels, negative where it runs anticlockwise; all its lines are straight."""
+    # Each horizontal line adds what lies between it and the upper border, or takes it away.
+    return sum((x0 - x1) * y0 for (x0, y0), (x1, _) in zip(ring, [*ring[1:], ring[0]], strict=True))
+
+
+# The ways that a boundary goes from a corner of pixels, or comes to it.
+RIGHT, LEFT, DOWN, UP = range(4)
 
 
 def _closed(mask: Mask) -> list[Ring]:
-    """Return all rings, the object on the right hand of each as one walks along it."""
-    nexts = _edges(mask)
+    """Return all rings, the object on the right hand of each as one walks along it.
+
+    Each begins with its uppermost corner, of these the leftmost.
+    """
+    ys, xs, comes, goes = _turns(mask)
+    nexts = np.empty(len(ys), np.int64)
+    # Along each row of corners, and along each column, the ends of straight lines follow each other in pairs.
+    for line, place, ways in ((ys, xs, (RIGHT, LEFT)), (xs, ys, (DOWN, UP))):
+        onward, back = ways
+        # A line lies ahead of a corner that one leaves forwards, or comes to backwards.
+        used = np.flatnonzero(np.isin(goes, ways) | np.isin(comes, ways))
+        ahead = (goes[used] == onward) | (comes[used] == back)
+        ends = used[np.lexsort((ahead, place[used], line[used]))].reshape(-1, 2)
+        forwards = goes[ends[:, 0]] == onward
+        nexts[ends[forwards, 0]] = ends[forwards, 1]
+        nexts[ends[~forwards, 1]] = ends[~forwards, 0]
+    return _followed(nexts.tolist(), list(zip(xs.tolist(), ys.tolist(), strict=True)))
+
+
+def _followed(nexts: list[int], corners: list[Corner]) -> list[Ring]:
+    seen = bytearray(len(nexts))
     found: list[Ring] = []
-    while nexts:
-        start = next(iter(nexts))
-        first = _taken(nexts, start, 0)
-        ring, here = [start], first
-        while True:
-            ways = nexts.get(here, [])
-            # Back at the start the first step may be the next one again; then the ring is closed.
-            known = [*ways, first] if here == start else ways
-            # Where two pixels touch at a corner there are two ways. Turning right keeps them apart.
-            came = _direction(ring[-1], here)
-            turns = [_turn(came, _direction(here, way)) for way in known]
-            at = turns.index(max(turns))
-            if at == len(ways):
-                break
-            ring.append(here)
-            here = _taken(nexts, here, at)
-        found.append(_straightened(ring))
+    for start in range(len(nexts)):
+        if seen[start]:
+            continue
+        ring, here = [], start
+        while not seen[here]:
+            seen[here] = 1
+            ring.append(corners[here])
+            here = nexts[here]
+        found.append(ring)
     return found
 
 
-def _taken(nexts: dict[Corner, list[Corner]], here: Corner, at: int) -> Corner:
-    """Return a way on from a corner, which nobody takes again."""
-    ways = nexts[here]
-    way = ways.pop(at)
-    if not ways:
-        del nexts[here]
-    return way
+Turns: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.int8]]
 
 
-def _direction(here: Corner, there: Corner) -> Corner:
-    return (there[0] > here[0]) - (there[0] < here[0]), (there[1] > here[1]) - (there[1] < here[1])
+def _turns(mask: Mask) -> Turns:
+    """Return where boundaries turn, row by row: y, x, the way one comes there, and the way one goes on.
+
+    Where two pixels touch at a corner, two boundaries turn, each round its own pixel: that keeps them apart.
+    """
+    framed = np.pad(mask, 1).astype(np.int8)
+    around = framed[:-1, :-1] + 2 * framed[:-1, 1:] + 4 * framed[1:, :-1] + 8 * framed[1:, 1:]
+    ys, xs = np.nonzero(TURNS[around] > 0)
+    kinds = around[ys, xs]
+    times = TURNS[kinds]
+    second = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    kinds = np.repeat(kinds, times)
+    return np.repeat(ys, times), np.repeat(xs, times), COMES[kinds, second], GOES[kinds, second]
 
 
-def _turn(came: Corner, going: Corner) -> int:
-    """Return 1 for a turn to the right on a screen, -1 to the left, 0 for straight on."""
-    return came[0] * going[1] - came[1] * going[0]
+def _tables() -> tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.int8]]:
+    """Return for each of the 16 neighbourhoods how often a boundary turns there, and each time its two ways.
+
+    Bits 0 to 3 are the pixels to the upper left, upper right, lower left and lower right of a corner.
+    """
+    turns = np.zeros(16, np.int64)
+    comes, goes = np.full((16, 2), -1, np.int8), np.full((16, 2), -1, np.int8)
+    for kind in range(16):
+        upper_left, upper_right, lower_left, lower_right = (bool(kind >> bit & 1) for bit in range(4))
+        # The object below a line is walked to the right, the object to the left of one downwards.
+        out = [
+            *([RIGHT] if lower_right and not upper_right else []),
+            *([LEFT] if upper_left and not lower_left else []),
+            *([DOWN] if lower_left and not lower_right else []),
+            *([UP] if upper_right and not upper_left else []),
+        ]
+        into = [
+            *([RIGHT] if lower_left and not upper_left else []),
+            *([LEFT] if upper_right and not lower_right else []),
+            *([DOWN] if upper_left and not upper_right else []),
+            *([UP] if lower_right and not lower_left else []),
+        ]
+        # With two ways in and out, one turns to the right from each.
+        to_the_right = {RIGHT: DOWN, DOWN: LEFT, LEFT: UP, UP: RIGHT}
+        for way in into:
+            on = out[0] if len(out) == 1 else to_the_right[way]
+            if on != way:
+                comes[kind, turns[kind]], goes[kind, turns[kind]] = way, on
+                turns[kind] += 1
+    return turns, comes, goes
 
 
-def _edges(mask: Mask) -> dict[Corner, list[Corner]]:
-    """Return where one can go from each corner: along pixels' edges with the object on the right."""
-    framed = np.pad(mask.astype(np.int8), 1)
-    nexts: dict[Corner, list[Corner]] = {}
-    # Between rows: the object below is walked to the right, the object above to the left.
-    steps = framed[1:, 1:-1] - framed[:-1, 1:-1]
-    for y, x in np.argwhere(steps > 0).tolist():
-        nexts.setdefault((x, y), []).append((x + 1, y))
-    for y, x in np.argwhere(steps < 0).tolist():
-        nexts.setdefault((x + 1, y), []).append((x, y))
-    # Between columns: the object at the right is walked upwards, the one at the left downwards.
-    steps = framed[1:-1, 1:] - framed[1:-1, :-1]
-    for y, x in np.argwhere(steps > 0).tolist():
-        nexts.setdefault((x, y + 1), []).append((x, y))
-    for y, x in np.argwhere(steps < 0).tolist():
-        nexts.setdefault((x, y), []).append((x, y + 1))
-    return nexts
-
-
-def _straightened(ring: Ring) -> Ring:
-    """Return the ring without corners at which it goes straight on."""
-    kept = [
-        here
-        for before, here, after in zip([ring[-1], *ring[:-1]], ring, [*ring[1:], ring[0]], strict=True)
-        if _direction(before, here) != _direction(here, after)
-    ]
-    first = kept.index(min(kept, key=lambda corner: (corner[1], corner[0])))
-    return [*kept[first:], *kept[:first]]
+TURNS, COMES, GOES = _tables()

@@ -11,8 +11,11 @@ from labeling.formats.base import ExportImage, ExportSource, Format
 from labeling.formats.coco import as_json
 from labeling.formats.crops import write_crops
 from labeling.formats.names import Names, ending
+from labeling.formats.tables import row
 
 RESEARCH = "clicks.jsonl"
+IMAGES = "images.csv"
+COLUMNS = ("stem", "file_name", "name", "dataset", "sha256", "width", "height", "split", "objects")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def write_package(
             images = (replace(image, picture=None) for image in images)
         yield from format_.write(replace(source, images=images), archive)
         _write_splits(source, archive, waiting)
+        with archive.open(IMAGES) as member:
+            waiting.pour(IMAGES, member)
         if beside.research:
             with archive.open(RESEARCH) as member:
                 waiting.pour(RESEARCH, member)
@@ -57,6 +62,7 @@ def _walked(
     source: ExportSource, waiting: Waiting, counted: card.Counted, beside: Beside
 ) -> Iterator[ExportImage]:
     names, given = Names(), set[str]()
+    waiting.add(IMAGES, row(COLUMNS))
     for image in source.images:
         stem = names.stem(image.name, image.id)
         written = image.picture if beside.pictures else None
@@ -65,6 +71,7 @@ def _walked(
         given.add(image.name)
         named = replace(image, stem=stem, file_name=image.name if kept else stem + ends)
         counted.add(named)
+        waiting.add(IMAGES, row([*(getattr(named, name) for name in COLUMNS[:-1]), len(named.annotations)]))
         if source.splits != ("",):
             waiting.add(_splits_member(named.split), f"{stem}\n")
         if beside.research:

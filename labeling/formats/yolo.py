@@ -72,6 +72,8 @@ def _share(value: int, whole: int) -> str:
 
 def joined(parts: list[Ring]) -> Ring:
     """Return one line round all parts, which it goes to and comes back from along the same short way."""
+    if len(parts) == 1:
+        return parts[0]
     # Each part hangs on a corner of one before it; a line is then a walk through this tree.
     known = np.empty((sum(map(len, parts)), 2), np.int64)
     hanging: dict[int, list[tuple[int, int]]] = {}

@@ -185,6 +185,20 @@ def test_single_masks_are_exactly_those_that_were_drawn(world: list[ExportImage]
         assert (row["crowd"], row["ignore"]) == (str(int(one.crowd)), str(int(one.ignore)))
 
 
+@many
+@given(world=worlds())
+def test_the_table_of_images_says_what_each_was_and_how_it_is_called(world: list[ExportImage]) -> None:
+    found = everything(written("voc", world))
+    table = list(csv.DictReader(io.StringIO(found["images.csv"].decode(), newline="")))
+    assert [(row["name"], row["sha256"], int(row["objects"])) for row in table] == [
+        (one.name, one.sha256, len(one.annotations)) for one in world
+    ]
+    for row in table:
+        assert f"SegmentationClass/{row['stem']}.png" in found
+        assert (row["width"], row["height"]) == (str(WIDTH), str(HEIGHT))
+    assert len({row["file_name"] for row in table}) == len(world)
+
+
 def test_a_table_holds_no_formula() -> None:
     labels = [ExportLabel(3, "=1+1", "thing")]
     found = members(written("png_masks", [image(1, [annotation(1, square(0, 0))], "@x.png")], labels))

@@ -13,7 +13,7 @@ from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, Ex
 from labeling.formats.package import Beside, write_package
 
 HEIGHT, WIDTH = 24, 32
-CARD = ("README.md", *(f"plots/{name}.svg" for name in ("labels", "objects", "areas")))
+CARD = ("README.md", "images.csv", *(f"plots/{name}.svg" for name in ("labels", "objects", "areas")))
 LABELS = [
     ExportLabel(3, 'cup "big"', "thing", "#ff0000"),
     ExportLabel(7, "\u200fשמיים/небо\\🐈", "stuff", "#00ff00"),

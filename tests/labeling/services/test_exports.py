@@ -121,6 +121,7 @@ def test_running_writes_a_file_that_can_be_fetched() -> None:
     with ZipFile(BytesIO(answer.content)) as archive:
         assert archive.namelist() == [
             "annotations/instances.json",
+            "images.csv",
             *(f"plots/{name}.svg" for name in ("labels", "objects", "areas")),
             "README.md",
             "manifest.json",
