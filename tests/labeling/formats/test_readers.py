@@ -4,6 +4,8 @@ import contextlib
 import importlib
 import io
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,30 +206,53 @@ def test_torchvision_and_the_scripts_read_cityscapes(tmp_path: Path, torchvision
         assert file.objects[-1].label in NAMES.values()
 
 
-def test_ultralytics_reads_polygons_and_the_list_of_classes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # It would look for a newer version of itself, and keep settings in one's home.
-    monkeypatch.setenv("YOLO_OFFLINE", "true")
-    monkeypatch.setenv("YOLO_CONFIG_DIR", str(tmp_path))
+# It opens pictures for everybody in its process in a way of its own once it is imported: it gets a process.
+ULTRALYTICS = """
+import json, sys
+from ultralytics.data.utils import verify_image_label
+for shown, label, labels in json.load(sys.stdin):
+    _, found, shape, segments, _, missing, count, _, corrupt, message = verify_image_label(
+        (shown, label, "", False, labels, 0, 0, False)
+    )
+    boxes = [[*one.min(0).tolist(), *one.max(0).tolist()] for one in segments]
+    print(json.dumps([missing, corrupt, message, count, shape, [int(row[0]) for row in found], boxes]))
+"""
+
+
+def test_ultralytics_reads_polygons_and_the_list_of_classes(tmp_path: Path) -> None:
     folder = unpacked(tmp_path, "yolo")
-    read = importlib.import_module("ultralytics.data.utils").verify_image_label
     stems = {1: "cup", 2: "cup_2", 3: "кот_1_x"}
+    asked = []
     for image in world():
-        stem = stems[image.id]
-        label = folder / "labels" / image.split / f"{stem}.txt"
-        shown = folder / "images" / image.split / f"{stem}.png"
-        _, found, shape, segments, _, missing, count, _, corrupt, message = read(
-            (str(shown), str(label), "", False, len(LABELS), 0, 0, False)
-        )
+        label = folder / "labels" / image.split / f"{stems[image.id]}.txt"
+        shown = folder / "images" / image.split / f"{stems[image.id]}.png"
+        asked.append([str(shown), str(label), len(LABELS)])
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", ULTRALYTICS],
+        input=json.dumps(asked),
+        # It would look for a newer version of itself, and keep settings in one's home.
+        env={**os.environ, "YOLO_OFFLINE": "true", "YOLO_CONFIG_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+    for image, answer in zip(world(), answers, strict=True):
+        missing, corrupt, message, count, shape, found, boxes = answer
         kept = [one for one in image.annotations if not one.crowd and not one.ignore]
         assert (missing, corrupt, message) == (0, 0, "")
-        assert (count, shape) == (1, (HEIGHT, WIDTH))
-        assert [int(row[0]) for row in found] == [[3, 7, 9].index(one.label_id) for one in kept]
-        for segment, one in zip(segments, kept, strict=True):
-            box = [segment.min(0) * (WIDTH, HEIGHT), segment.max(0) * (WIDTH, HEIGHT)]
+        assert (count, shape) == (1, [HEIGHT, WIDTH])
+        assert found == [[3, 7, 9].index(one.label_id) for one in kept]
+        for box, one in zip(boxes, kept, strict=True):
             x, y, w, h = one.bbox
-            assert np.allclose(box, [[x, y], [x + w, y + h]], atol=1e-4)
+            seen = np.reshape(box, (2, 2)) * (WIDTH, HEIGHT)
+            assert np.allclose(seen, [[x, y], [x + w, y + h]], atol=1e-4)
+
+
+def test_supervision_reads_yolo(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path, "yolo")
     supervision = importlib.import_module("supervision")
     data = supervision.DetectionDataset.from_yolo(
         str(folder / "images/train"),
