@@ -101,12 +101,12 @@ def by_id(image: ExportImage) -> dict[int, ExportAnnotation]:
 
 @pytest.fixture(scope="module")
 def torchvision() -> ModuleType:
-    """Torchvision's data sets, whose compiled operators this build has not."""
+    """Torchvision's data sets. Its compiled operators load beside a CUDA build of torch alone."""
     import torch  # noqa: PLC0415
 
-    library = torch.library.Library("torchvision", "FRAGMENT")
-    for name in ("nms", "qnms"):
-        with contextlib.suppress(RuntimeError):
+    if torch.version.cuda is None:
+        library = torch.library.Library("torchvision", "FRAGMENT")
+        for name in ("nms", "qnms"):
             library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     return importlib.import_module("torchvision.datasets")
 
