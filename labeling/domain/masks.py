@@ -68,6 +68,16 @@ def encode_crop(local: NDArray[np.generic], offset: tuple[int, int], size: tuple
     return Rle((height, width), _compress(runs))
 
 
+def from_runs(lengths: Sequence[int], size: tuple[int, int]) -> Rle:
+    """Return the encoding of runs that are not compressed, background first, of an image (height, width).
+
+    Raises `MaskInvalid`.
+    """
+    if not lengths or not all(type(length) is int and 0 <= length <= size[0] * size[1] for length in lengths):
+        raise _malformed("a run is no length")
+    return validate(size, _compress(np.array(lengths, np.int64)), size)
+
+
 def decode(rle: Rle) -> Bits:
     """Return the mask as (H, W) bool in column-major memory. Raises `MaskInvalid`."""
     height, width = rle.size

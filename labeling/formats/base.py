@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
 
 from labeling.formats.archive import Archive
-
-Answer: TypeAlias = bool | int | float | str
+from labeling.formats.records import Answer, Reader
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,11 @@ class ExportImage:
     file_name: str = ""
 
 
+def identity(image: ExportImage) -> dict[str, str]:
+    """Return what names an image among all of a project; what is imported is found again by it."""
+    return {"name": image.name, "dataset": image.dataset, "sha256": image.sha256}
+
+
 @dataclass(frozen=True)
 class ExportSource:
     """What is exported. `images` can be walked once; `splits` are all that can occur, in their order."""
@@ -118,9 +122,14 @@ class FormatRefused(ValueError):
 
 @dataclass(frozen=True)
 class Format:
-    """One format: its name for programs and for people, what it cannot say, and what writes it."""
+    """One format: its name for programs and for people, what it cannot say, what writes and what reads it.
+
+    `signs` are patterns of whole names of members by which an archive is known as one of this format.
+    """
 
     name: str
     title: str
     loses: str
     write: Exporter
+    read: Reader
+    signs: tuple[str, ...] = ()

@@ -18,12 +18,28 @@ from labeling.formats.base import (
     ExportSource,
     Format,
     FormatRefused,
+    identity,
 )
 from labeling.formats.flat import VOID, flattened, from_back_to_front, pixels, png
+from labeling.formats.opened import Malformed, Opened
 from labeling.formats.outlines import rings
 from labeling.formats.pictures import write_picture
+from labeling.formats.reading import (
+    document,
+    guarded,
+    listed,
+    mapping,
+    masks_of,
+    named_image,
+    needed_picture,
+    ring,
+    text,
+    whole,
+)
+from labeling.formats.records import Outline, Problem, ReadLabel, ReadObject, Record
 
 CITY, SPLIT = "cardinal", "train"
+LIST = "labels.json"
 # An instance is its label times a thousand and a number below that, and two bytes have to hold it.
 PER_LABEL, MOST = 1000, 64
 
@@ -57,7 +73,7 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
         archive.write(f"{folder}_polygons.json", _polygons(image, drawn, labels))
         write_picture(archive, image, f"leftImg8bit/{split}/{CITY}", f"{stem}_leftImg8bit")
         yield done
-    archive.write("labels.json", json.dumps(_listed(source.labels), ensure_ascii=False, indent=1) + "\n")
+    archive.write(LIST, json.dumps(_listed(source.labels), ensure_ascii=False, indent=1) + "\n")
 
 
 def _listed(labels: list[ExportLabel]) -> list[dict[str, object]]:
@@ -108,8 +124,7 @@ def _polygons(image: ExportImage, drawn: list[ExportAnnotation], labels: dict[in
     listed = {
         "imgHeight": image.height,
         "imgWidth": image.width,
-        "image": image.name,
-        "sha256": image.sha256,
+        **identity(image),
         "objects": objects,
     }
     return json.dumps(listed, ensure_ascii=False) + "\n"
@@ -128,10 +143,72 @@ def _grey16(values: np.ndarray) -> bytes:
     return png(Image.fromarray(values.astype(np.uint16)))
 
 
+def read(opened: Opened) -> Iterator[Record]:
+    """Read maps of instances where `labels.json` says what they mean, else polygons; see `records.Reader`."""
+    try:
+        labels = _labels(opened)
+    except Malformed as error:
+        yield Problem(LIST, f"{error}.")
+        return
+    yield from labels.values()
+    for found in opened.find(r"((?:.*/)?)([^/]+)_gtFine_polygons\.json"):
+        yield from guarded(found[0], _read_image, opened, f"{found[1]}{found[2]}", labels)
+
+
+def _labels(opened: Opened) -> dict[int, ReadLabel]:
+    if LIST not in opened:
+        return {}
+    said = [mapping(one) for one in document(opened, LIST)]
+    return {
+        whole(one, "id"): ReadLabel(
+            text(one, "name"), text(one, "name"), "thing" if one.get("hasInstances") else "stuff"
+        )
+        for one in said
+        if one.get("id") != 0
+    }
+
+
+def _read_image(opened: Opened, stem: str, labels: dict[int, ReadLabel]) -> Iterator[Record]:
+    member = f"{stem}_gtFine_polygons.json"
+    said = mapping(document(opened, member))
+    yield named_image(said, stem, f"{stem.rpartition('/')[2]}_leftImg8bit", member)
+    if labels:
+        yield from _read_instances(opened, f"{stem}_gtFine_instanceIds.png", stem, labels)
+        return
+    for place, value in enumerate(listed(said, "objects")):
+        entry = f"{member}, objects[{place}]"
+        yield from guarded(entry, _read_polygon, stem, entry, value, place)
+
+
+def _read_instances(opened: Opened, member: str, stem: str, labels: dict[int, ReadLabel]) -> Iterator[Record]:
+    for value, runs in masks_of(needed_picture(opened, member)):
+        number = value // PER_LABEL if value >= PER_LABEL else value
+        if number not in labels:
+            yield Problem(member, f"has pixels of the value {value}, which is no label's.")
+            continue
+        label = labels[number]
+        crowd = value < PER_LABEL and label.kind == "thing"
+        yield ReadObject(stem, label.key, f"{member}, value {value}", runs, crowd=crowd)
+
+
+def _read_polygon(stem: str, entry: str, value: object, place: int) -> Iterator[Record]:
+    said = mapping(value)
+    name = text(said, "label")
+    crowd = name.endswith("group") and name != "group"
+    name = name.removesuffix("group") if crowd else name
+    yield ReadLabel(name, name)
+    corners = listed(said, "polygon")
+    flat = [side for corner in corners for side in (corner if isinstance(corner, list) else [corner])]
+    outline = Outline((ring(flat, "its polygon"),))
+    yield ReadObject(stem, name, entry, outline, order=place, crowd=crowd)
+
+
 FORMAT = Format(
     name="cityscapes",
     title="Cityscapes",
     loses="What lies behind other objects, attributes, flags but crowds; holes in the polygons, not in the "
     "maps; numbers of more than a thousand objects of one label in an image.",
     write=write,
+    read=read,
+    signs=(r"gtFine/.*",),
 )

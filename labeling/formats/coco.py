@@ -6,17 +6,24 @@ attributes by name, none of which is called like a flag.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 from pycocotools import mask as codec
 
-from labeling.formats.archive import Archive, Waiting
-from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
+from labeling.domain import masks
+from labeling.domain.images import MAX_SIDE
+from labeling.formats.archive import MANIFEST, Archive, Waiting
+from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format, identity
 from labeling.formats.flat import pixels
+from labeling.formats.json_lists import entries
+from labeling.formats.opened import Malformed, Opened
 from labeling.formats.outlines import rings
 from labeling.formats.pictures import write_picture
+from labeling.formats.reading import answers, flag, guarded, kind_of, mapping, named_image, ring, text, whole
+from labeling.formats.records import Outline, Problem, ReadLabel, ReadObject, Record, Runs, Shape
 
 Segmentation = Callable[[ExportAnnotation, ExportImage], object]
 
@@ -110,8 +117,7 @@ def image_entry(image: ExportImage) -> dict[str, object]:
         "file_name": image.file_name,
         "width": image.width,
         "height": image.height,
-        "name": image.name,
-        "sha256": image.sha256,
+        **identity(image),
     }
 
 
@@ -133,11 +139,97 @@ def _annotation(annotation: ExportAnnotation, image: ExportImage, segmentation: 
     }
 
 
+# What an entry of a list is read with: its document's name, its place, and itself.
+EntryReader: TypeAlias = Callable[[str, str, dict[str, Any]], Iterator[Record]]
+
+
+def read(opened: Opened) -> Iterator[Record]:
+    """Read every document of instances, polygons and run lengths of any kind; see `records.Reader`."""
+    lists = {"categories": read_category, "images": read_image, "annotations": _read_annotation}
+    yield from read_documents(opened, "instances", lists)
+
+
+def read_documents(opened: Opened, what: str, lists: Mapping[str, EntryReader]) -> Iterator[Record]:
+    """Read the documents called `what`, or all where none is called so, entry by entry."""
+    names = [found[0] for found in opened.find(rf"(?:.*/)?{what}[^/]*\.json")]
+    for name in names or [found[0] for found in opened.find(r".*\.json") if found[0] != MANIFEST]:
+        try:
+            for listed, place, value in entries(opened, name, lists):
+                entry = f"{name}, {listed}[{place}]"
+                yield from guarded(entry, _entry, lists[listed], name, entry, value)
+        except Malformed as error:
+            yield Problem(name, f"{error}.")
+
+
+def _entry(read_entry: EntryReader, name: str, entry: str, value: object) -> Iterator[Record]:
+    return read_entry(name, entry, mapping(value))
+
+
+def read_category(name: str, entry: str, value: dict[str, Any]) -> Iterator[Record]:
+    """Read what is said of a label."""
+    kind = kind_of(value.get("supercategory"))
+    if value.get("isthing") in (0, 1):
+        kind = "thing" if value["isthing"] else "stuff"
+    yield ReadLabel(key_in(name, value, "id"), text(value, "name"), kind)
+
+
+def read_image(name: str, entry: str, value: dict[str, Any]) -> Iterator[Record]:
+    """Read what is said of an image."""
+    yield named_image(value, key_in(name, value, "id"), text(value, "file_name"), entry)
+
+
+def key_in(name: str, value: dict[str, Any], field: str) -> str:
+    """Return a key for a number: two documents of an archive may mean different things by it."""
+    return f"{name}#{whole(value, field)}"
+
+
+def _read_annotation(name: str, entry: str, value: dict[str, Any]) -> Iterator[Record]:
+    said = answers(value.get("attributes"))
+    yield ReadObject(
+        key_in(name, value, "image_id"),
+        key_in(name, value, "category_id"),
+        entry,
+        read_segmentation(value.get("segmentation")),
+        occluded=bool(said.pop("occluded", False)),
+        truncated=bool(said.pop("truncated", False)),
+        crowd=flag(value, "iscrowd"),
+        ignore=flag(value, "ignore"),
+        attributes=said,
+    )
+
+
+def read_segmentation(value: object) -> Shape:
+    """Return a mask of polygons or run lengths. Raises `Malformed`."""
+    if isinstance(value, list) and value:
+        return Outline(tuple(ring(one, "a polygon of its segmentation") for one in value), rule="coco")
+    if not isinstance(value, dict):
+        raise Malformed("has no segmentation; a box alone is no mask")
+    return read_runs(value)
+
+
+def read_runs(value: Mapping[str, Any]) -> Runs:
+    """Return a mask of run lengths, compressed or not. Raises `Malformed`."""
+    size, counts = value.get("size"), value.get("counts")
+    if not isinstance(size, list) or [type(side) for side in size] != [int, int]:
+        raise Malformed("has run lengths without a size of height and width")
+    if not all(0 < side <= MAX_SIDE for side in size):
+        raise Malformed("has run lengths of a size that no image has")
+    if isinstance(counts, str):
+        return Runs(size[0], size[1], counts)
+    try:
+        lengths = counts if isinstance(counts, list) else []
+        return Runs(size[0], size[1], masks.from_runs(lengths, (size[0], size[1])).counts)
+    except masks.MaskInvalid as error:
+        raise Malformed(f"has run lengths that are none. {error.message.rstrip('.')}") from error
+
+
 FORMAT = Format(
     name="coco",
     title="COCO instances",
     loses="Nothing of masks, overlaps, attributes and flags; the order from back to front.",
     write=partial(write, segmentation=run_lengths),
+    read=read,
+    signs=(r"annotations/instances[^/]*\.json",),
 )
 
 POLYGONS = Format(
@@ -146,4 +238,5 @@ POLYGONS = Format(
     loses="The order from back to front. Masks with holes, crowds, and what polygons would say less exactly "
     "than by the pixel are run lengths, as COCO allows.",
     write=partial(write, segmentation=polygons),
+    read=read,
 )

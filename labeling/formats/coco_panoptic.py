@@ -4,6 +4,8 @@ Source: the COCO data format, https://cocodataset.org/#format-data, 4. Panoptic 
 """
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -11,15 +13,23 @@ from PIL import Image
 from labeling.formats.archive import Archive, Waiting
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
 from labeling.formats.coco import (
+    EntryReader,
     as_json,
     category_entries,
     folder_of,
     image_entry,
+    key_in,
     member_of,
+    read_category,
+    read_documents,
+    read_image,
     write_documents,
 )
 from labeling.formats.flat import flattened, from_back_to_front, png, regions
+from labeling.formats.opened import Malformed, Opened
 from labeling.formats.pictures import write_picture
+from labeling.formats.reading import flag, guarded, listed, mapping, masks_of, needed_picture, text, whole
+from labeling.formats.records import ReadObject, Record, Runs
 
 
 def write(source: ExportSource, archive: Archive) -> Iterator[int]:
@@ -84,10 +94,48 @@ def _png(numbers: np.ndarray) -> bytes:
     return png(Image.fromarray(channels.astype(np.uint8)))
 
 
+def read(opened: Opened) -> Iterator[Record]:
+    """Read the documents and the PNGs in a folder of each document's name; see `records.Reader`."""
+    # Some archives have this folder beside the document, and some beside the document's.
+    folders = {found[1] for found in opened.find(r"((?:.*/)?[^/]+)/[^/]+\.png")}
+    lists: dict[str, EntryReader] = {
+        "categories": read_category,
+        "images": read_image,
+        "annotations": partial(_read_annotation, opened, folders),
+    }
+    yield from read_documents(opened, "panoptic", lists)
+
+
+def _read_annotation(
+    opened: Opened, folders: set[str], name: str, entry: str, value: dict[str, Any]
+) -> Iterator[Record]:
+    document = name.rpartition("/")[2].removesuffix(".json")
+    folder = next((one for one in sorted(folders) if one.rpartition("/")[2] == document), document)
+    place = f"{folder}/{text(value, 'file_name')}"
+    rgb = needed_picture(opened, place, one_channel=False).astype(np.uint32)
+    found = dict(masks_of(rgb[..., 0] + (rgb[..., 1] << 8) + (rgb[..., 2] << 16)))
+    for number, segment in enumerate(listed(value, "segments_info")):
+        there = f"{entry}.segments_info[{number}]"
+        yield from guarded(there, _read_segment, name, there, value, segment, found)
+
+
+def _read_segment(
+    name: str, entry: str, value: dict[str, Any], segment: object, found: dict[int, Runs]
+) -> Iterator[Record]:
+    said = mapping(segment)
+    runs = found.get(whole(said, "id"))
+    if runs is None:
+        raise Malformed(f"has no pixel of its number {said['id']} in the picture")
+    keys = key_in(name, value, "image_id"), key_in(name, said, "category_id")
+    yield ReadObject(*keys, entry, runs, crowd=flag(said, "iscrowd"))
+
+
 FORMAT = Format(
     name="coco_panoptic",
     title="COCO panoptic",
     loses="What lies behind other objects, attributes, and flags but crowds; "
     "stuff of one label is one segment.",
     write=write,
+    read=read,
+    signs=(r"annotations/panoptic[^/]*\.json",),
 )

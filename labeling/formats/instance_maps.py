@@ -5,13 +5,29 @@ from collections.abc import Iterator
 import numpy as np
 
 from labeling.formats.archive import Archive, Waiting
-from labeling.formats.base import ExportImage, ExportSource, Format
+from labeling.formats.base import ExportImage, ExportSource, Format, identity
 from labeling.formats.coco import as_json, folder_of
 from labeling.formats.flat import flattened, from_back_to_front, indexed_png
+from labeling.formats.json_lists import entries, top
+from labeling.formats.opened import Malformed, Opened
 from labeling.formats.pictures import write_picture
+from labeling.formats.reading import (
+    flag,
+    guarded,
+    listed,
+    mapping,
+    masks_of,
+    named_image,
+    needed_picture,
+    plain,
+    text,
+    whole,
+)
+from labeling.formats.records import Problem, ReadLabel, ReadObject, Record
 
 # Two bytes a pixel; 0 is background.
 MOST = 65_535
+LIST = "instances.json"
 READER = '''"""Reads this folder for torchvision's detection models. Needs torch, numpy and pillow.
 
     dataset = Instances(".", split="train")
@@ -88,13 +104,12 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
                 "image": f"{folder_of(image)}/{image.file_name}" if image.picture else image.file_name,
                 "map": mask,
                 "split": image.split,
-                "name": image.name,
-                "sha256": image.sha256,
+                **identity(image),
                 "objects": objects,
             }
             waiting.add("images", as_json(entry), ",\n")
             yield done
-        with archive.open("instances.json") as member:
+        with archive.open(LIST) as member:
             member.write(f'{{"classes":{as_json([one.name for one in source.labels])},"images":[\n'.encode())
             waiting.pour("images", member)
             member.write(b"\n]}\n")
@@ -118,10 +133,40 @@ def _objects(image: ExportImage, classes: dict[int, int]) -> tuple[np.ndarray, l
     return found, listed
 
 
+def read(opened: Opened) -> Iterator[Record]:
+    """Read `instances.json` and its maps; see `records.Reader`."""
+    try:
+        classes = [plain(str(name), "a class's name") for name in top(opened, LIST, "classes")]
+        yield from (ReadLabel(name, name) for name in classes)
+        for _, place, value in entries(opened, LIST, ["images"]):
+            entry = f"{LIST}, images[{place}]"
+            yield from guarded(entry, _read_image, opened, entry, value, classes)
+    except Malformed as error:
+        yield Problem(LIST, f"{error}.")
+
+
+def _read_image(opened: Opened, entry: str, value: object, classes: list[str]) -> Iterator[Record]:
+    said = mapping(value)
+    member = text(said, "map")
+    yield named_image(said, member, text(said, "image"), entry)
+    objects = {whole(mapping(one), "value"): mapping(one) for one in listed(said, "objects")}
+    for number, runs in masks_of(needed_picture(opened, member)):
+        there = f"{member}, value {number}"
+        one = objects.get(number)
+        place = whole(one, "class") if one else 0
+        if one is None or not 0 < place <= len(classes):
+            yield Problem(there, f"stands for no object with a class in {LIST}.")
+            continue
+        # The nearest one is the first.
+        yield ReadObject(member, classes[place - 1], there, runs, order=-number, crowd=flag(one, "crowd"))
+
+
 FORMAT = Format(
     name="instance_maps",
     title="Mask R-CNN folder",
     loses="What lies behind other objects, attributes and flags but crowds; of more than 65,535 objects in "
     "an image those farthest back.",
     write=write,
+    read=read,
+    signs=(r"instances\.json",),
 )

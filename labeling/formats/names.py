@@ -32,17 +32,22 @@ class Names:
     def stem(self, name: str, number: int) -> str:
         """Return the stem for an image's name; the same calls in the same order give the same stems."""
         stem = safe(name.rpartition(".")[0] or name, f"image_{number}")
-        if self._key(stem) in self._taken:
+        if key_of(stem) in self._taken:
             stem = f"{stem}_{number}"
-        while self._key(stem) in self._taken:
+        while key_of(stem) in self._taken:
             stem += "_"
-        self._taken.add(self._key(stem))
+        self._taken.add(key_of(stem))
         return stem
 
-    @staticmethod
-    def _key(stem: str) -> str:
-        # Some file systems tell neither case nor compatible letters apart.
-        return unicodedata.normalize("NFKC", stem).casefold()
+
+def key_of(stem: str) -> str:
+    """Return one spelling for stems that some systems do not tell apart, by case or compatible letters."""
+    return unicodedata.normalize("NFKC", stem).casefold()
+
+
+def stem_of(name: str) -> str:
+    """Return what files about an image of that name are called in any archive, in one spelling."""
+    return key_of(safe(name.rpartition(".")[0] or name, ""))
 
 
 def ending(name: str) -> str:

@@ -10,9 +10,22 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from labeling.formats.archive import Archive
-from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Format
-from labeling.formats.coco import as_json
+from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Format, identity
+from labeling.formats.coco import as_json, read_runs
 from labeling.formats.flat import drawing_order
+from labeling.formats.opened import MOST_AT_ONCE, Malformed, Opened
+from labeling.formats.reading import (
+    answers,
+    flag,
+    guarded,
+    kind_of,
+    listed,
+    mapping,
+    named_image,
+    parsed,
+    text,
+)
+from labeling.formats.records import FLAGS, Problem, ReadLabel, ReadObject, Record
 
 PER_SHARD, SHARD_BYTES = 1000, 1 << 28
 
@@ -81,8 +94,7 @@ def _listed(image: ExportImage, labels: dict[int, ExportLabel]) -> dict[str, obj
     return {
         "image": {
             "id": image.id,
-            "name": image.name,
-            "sha256": image.sha256,
+            **identity(image),
             "width": image.width,
             "height": image.height,
         },
@@ -98,12 +110,49 @@ def _annotation(one: ExportAnnotation, image: ExportImage, label: ExportLabel) -
         "mask": {"size": [image.height, image.width], "counts": one.mask_counts},
         "bbox": one.bbox,
         "area": one.area,
-        "occluded": one.occluded,
-        "truncated": one.truncated,
-        "crowd": one.crowd,
-        "ignore": one.ignore,
+        **{name: getattr(one, name) for name in FLAGS},
         "attributes": dict(one.attributes),
     }
+
+
+def read(opened: Opened) -> Iterator[Record]:
+    """Read the JSON of every sample of every shard; see `records.Reader`. Nothing else of a shard is read."""
+    for found in opened.find(r".*\.tar"):
+        try:
+            # As a stream: a shard names no place of its own to go to.
+            with opened.open(found[0]) as member, tarfile.open(fileobj=member, mode="r|") as shard:
+                for info in shard:
+                    if info.isfile() and info.name.endswith(".json"):
+                        yield from _read_member(shard, info, f"{found[0]}, {info.name}")
+        except (tarfile.TarError, Malformed) as error:
+            yield Problem(found[0], f"is no shard: {error}.")
+
+
+def _read_member(shard: tarfile.TarFile, info: tarfile.TarInfo, entry: str) -> Iterator[Record]:
+    file = shard.extractfile(info)
+    if file is None or info.size > MOST_AT_ONCE:
+        yield Problem(entry, "is too large for one image.")
+        return
+    yield from guarded(entry, _read_sample, file.read(), entry)
+
+
+def _read_sample(content: bytes, entry: str) -> Iterator[Record]:
+    said = mapping(parsed(content))
+    about = mapping(said.get("image"), "its image")
+    yield named_image(about, entry, text(about, "name"), entry)
+    for place, value in enumerate(listed(said, "annotations")):
+        there = f"{entry}, annotations[{place}]"
+        yield from guarded(there, _read_annotation, entry, there, value, place)
+
+
+def _read_annotation(image: str, entry: str, value: object, place: int) -> Iterator[Record]:
+    said = mapping(value)
+    label = text(said, "label")
+    yield ReadLabel(label, label, kind_of(said.get("kind")))
+    runs = read_runs(mapping(said.get("mask"), "its mask"))
+    flags = {name: flag(said, name) for name in FLAGS}
+    attributes = answers(said.get("attributes"))
+    yield ReadObject(image, label, entry, runs, order=place, attributes=attributes, **flags)
 
 
 FORMAT = Format(
@@ -111,4 +160,6 @@ FORMAT = Format(
     title="WebDataset shards",
     loses="Nothing of masks, overlaps, order, attributes and flags.",
     write=write,
+    read=read,
+    signs=(r"shards/.*\.tar",),
 )

@@ -8,14 +8,21 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+import yaml
 
 from labeling.formats.archive import Archive
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportSource, Format
 from labeling.formats.coco import folder_of
 from labeling.formats.flat import pixels
+from labeling.formats.opened import Malformed, Opened
 from labeling.formats.outlines import Ring, rings
 from labeling.formats.pictures import write_picture
+from labeling.formats.reading import guarded, images_by_stem, mapping, plain, ring
+from labeling.formats.records import Outline, Problem, ReadImage, ReadLabel, ReadObject, Record
 
+DATA = "data.yaml"
+# A line of an outline round every pixel of a large image is shorter.
+LONGEST = 1 << 26
 SPECIAL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -37,7 +44,7 @@ def write(source: ExportSource, archive: Archive) -> Iterator[int]:
         archive.write(f"{folder}/{image.stem}.txt", "".join(lines))
         write_picture(archive, image, folder_of(image), image.stem)
         yield done
-    archive.write("data.yaml", _yaml(_data(source)))
+    archive.write(DATA, _yaml(_data(source)))
 
 
 def _data(source: ExportSource) -> dict[str, object]:
@@ -109,9 +116,71 @@ def _nearest(corners: np.ndarray, to: np.ndarray) -> int:
     return int(((corners - to) ** 2).sum(axis=1).argmin())
 
 
+def read(opened: Opened) -> Iterator[Record]:
+    """Read the list of classes and every file of polygons; see `records.Reader`."""
+    yield from images_by_stem(opened)
+    try:
+        labels = _classes(opened)
+    except Malformed as error:
+        yield Problem(DATA, f"{error}.")
+        return
+    for name in labels.values():
+        yield ReadLabel(name, name)
+    for found in opened.find(r"(?:.*/)?labels/(?:.*/)?([^/]+)\.txt"):
+        member, stem = found[0], found[1]
+        yield ReadImage(stem, stem, member)
+        yield from guarded(member, _read_lines, opened, member, stem, labels)
+
+
+def _classes(opened: Opened) -> dict[int, str]:
+    """Return the classes' names by their numbers; files say them as a list or as a mapping."""
+    name = next((found[0] for found in opened.find(r"(?:.*/)?[^/]+\.ya?ml")), DATA)
+    try:
+        said = mapping(yaml.safe_load(opened.read(name, 1 << 20)))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" in line {where.line + 1}" if where else ""
+        raise Malformed(f"is no YAML{line}") from error
+    names = said.get("names")
+    pairs = names.items() if isinstance(names, dict) else enumerate(names if isinstance(names, list) else [])
+    found = {number: plain(str(one), "a class's name") for number, one in pairs if type(number) is int}
+    if not found:
+        raise Malformed("has no list “names” of classes")
+    return found
+
+
+def _read_lines(opened: Opened, member: str, stem: str, labels: dict[int, str]) -> Iterator[Record]:
+    with opened.open(member) as file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), start=1):
+            if line.strip():
+                entry = f"{member}, line {number}"
+                yield from guarded(entry, _read_line, stem, entry, line.split(), labels)
+
+
+def _read_line(stem: str, entry: str, words: list[bytes], labels: dict[int, str]) -> Iterator[Record]:
+    try:
+        label = labels.get(int(words[0]))
+        shares = [float(word) for word in words[1:]]
+    except ValueError as error:
+        raise Malformed("has something that is no number") from error
+    if label is None:
+        raise Malformed(f"has the class {int(words[0])}, which has no name")
+    if len(shares) == 4:
+        raise Malformed("is a box, not an outline; a detector's boxes are read as pre-labels")
+    yield ReadObject(
+        stem, label, entry, Outline((ring(shares, "its outline"),), relative=True, rule="winding")
+    )
+
+
 FORMAT = Format(
     name="yolo",
     title="YOLO segmentation",
     loses="Holes, the order from back to front, attributes, crowds and what is to be ignored.",
     write=write,
+    read=read,
+    signs=(
+        r"data\.yaml",
+        r"dataset\.yaml",
+        r"labels/.*\.txt",
+    ),
 )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from cardinal.accounts.models import User
 from cardinal.celery import app
 from labeling.domain.errors import invalid_field, not_found
-from labeling.formats import EXPORTERS
+from labeling.formats import FORMATS
 from labeling.formats.base import ExportImage, FormatRefused
 from labeling.formats.package import Beside, write_package
 from labeling.models import Export, ExportState, Project, Snapshot, SnapshotKind
@@ -177,7 +177,7 @@ def _write(export: Export) -> None:
     with TemporaryFile() as file:
         counted_source = replace(source, images=counted.walk(source.images))
         beside = _beside(export.snapshot, options)
-        for _ in write_package(EXPORTERS[export.format], counted_source, file, beside):
+        for _ in write_package(FORMATS[export.format], counted_source, file, beside):
             pass
         byte_size = file.tell()
         file.seek(0)

@@ -13,7 +13,7 @@ import pytest
 from pycocotools.coco import COCO
 
 from labeling.domain import masks
-from labeling.formats import EXPORTERS
+from labeling.formats import FORMATS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
 from labeling.formats.package import write_package
 from labeling.models import Export
@@ -52,7 +52,7 @@ def _images() -> Iterator[ExportImage]:
 
 def _written(images: Iterator[ExportImage]) -> tuple[bytes, list[int]]:
     out = io.BytesIO()
-    steps = list(write_package(EXPORTERS["coco"], ExportSource('Kitchen "one"', LABELS, images), out))
+    steps = list(write_package(FORMATS["coco"], ExportSource('Kitchen "one"', LABELS, images), out))
     return out.getvalue(), steps
 
 
@@ -78,6 +78,7 @@ def test_the_file_says_exactly_what_it_was_given() -> None:
         "width": 60,
         "height": 40,
         "name": 'кот "Мурка".jpg',
+        "dataset": "",
         "sha256": "a" * 64,
     }
     first, second, third = coco["annotations"]  # type: ignore[misc]

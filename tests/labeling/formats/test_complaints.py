@@ -15,7 +15,7 @@ from PIL import Image
 from pycocotools import mask as codec
 from pycocotools.coco import COCO
 
-from labeling.formats import EXPORTERS
+from labeling.formats import FORMATS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
 from labeling.formats.flat import pixels
 from labeling.formats.package import write_package
@@ -100,7 +100,7 @@ def test_memory_does_not_grow_with_what_is_exported(name: str, tmp_path: Path) -
         with path.open("wb") as file:
             tracemalloc.start()
             try:
-                for _ in write_package(EXPORTERS[name], ExportSource("big", LABELS, images(count)), file):
+                for _ in write_package(FORMATS[name], ExportSource("big", LABELS, images(count)), file):
                     pass
                 most = tracemalloc.get_traced_memory()[1]
             finally:
@@ -159,7 +159,7 @@ def test_image_mask_and_export_agree_on_what_is_up() -> None:
     assert cv2.imdecode(np.frombuffer(found[name], np.uint8), cv2.IMREAD_COLOR).shape == (40, 30, 3)
 
 
-@pytest.mark.parametrize("name", sorted(EXPORTERS))
+@pytest.mark.parametrize("name", sorted(FORMATS))
 def test_names_of_any_script_leave_as_they_are(name: str, tmp_path: Path) -> None:
     """Non-ASCII file and label names (label-studio #1266, cvat #3137)."""
     objects = [annotation(1, square(4, 4, 12), 5)]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from PIL import Image
 
 from cardinal.settings.environment import ROOT
-from labeling.formats import EXPORTERS
+from labeling.formats import FORMATS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, FormatRefused
 from labeling.formats.flat import from_back_to_front, pixels, voc_palette
 from labeling.formats.names import Names, safe
@@ -83,7 +83,7 @@ def test_a_square_has_four_corners_from_the_upper_left_on_clockwise() -> None:
     assert rings(square(2, 3, 4)) == [([(2, 3), (6, 3), (6, 7), (2, 7)], [])]
 
 
-@pytest.mark.parametrize("name", sorted(EXPORTERS))
+@pytest.mark.parametrize("name", sorted(FORMATS))
 @many
 @given(world=worlds())
 def test_the_same_world_gives_the_same_bytes_and_nothing_leads_out_of_the_folder(
@@ -337,10 +337,10 @@ def test_images_of_one_name_get_names_of_their_own() -> None:
 
 
 def test_each_format_says_what_it_cannot_say() -> None:
-    assert {name: one.name for name, one in EXPORTERS.items()} == {name: name for name in EXPORTERS}
-    assert all(one.title and one.loses.endswith(".") for one in EXPORTERS.values())
+    assert {name: one.name for name, one in FORMATS.items()} == {name: name for name in FORMATS}
+    assert all(one.title and one.loses.endswith(".") for one in FORMATS.values())
     table = (ROOT / "docs" / "formats.md").read_text()
-    for one in EXPORTERS.values():
+    for one in FORMATS.values():
         assert f"| {one.title} | `{one.name}` | {one.loses} |" in table
 
 

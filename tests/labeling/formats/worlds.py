@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from labeling.domain import masks
-from labeling.formats import EXPORTERS
+from labeling.formats import FORMATS
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource
 from labeling.formats.package import Beside, write_package
 
@@ -44,7 +44,7 @@ def written(
     out = io.BytesIO()
     given = list(images)
     source = ExportSource("Kitchen", labels, iter(given), splits)
-    steps = list(write_package(EXPORTERS[format_name], source, out, beside))
+    steps = list(write_package(FORMATS[format_name], source, out, beside))
     assert steps == list(range(1, len(given) + 1))
     return out.getvalue()
 

@@ -204,14 +204,14 @@ def test_cancelling_before_it_runs_and_after_it_ended() -> None:
 
 def _instead(monkeypatch: pytest.MonkeyPatch, happens: object) -> None:
     """Have something happen in the middle of writing."""
-    real = formats.EXPORTERS["coco"]
+    real = formats.FORMATS["coco"]
 
     def write(source: ExportSource, archive: Archive) -> Iterator[int]:
         for done in real.write(source, archive):
             happens()  # type: ignore[operator]
             yield done
 
-    monkeypatch.setitem(formats.EXPORTERS, "coco", replace(real, write=write))
+    monkeypatch.setitem(formats.FORMATS, "coco", replace(real, write=write))
 
 
 @stored
@@ -316,7 +316,7 @@ def test_exports_are_listed_the_newest_first() -> None:
 
 
 @stored
-@pytest.mark.parametrize("format_name", sorted(formats.EXPORTERS))
+@pytest.mark.parametrize("format_name", sorted(formats.FORMATS))
 def test_every_format_of_the_registry_can_be_asked_for_and_leaves(format_name: str) -> None:
     world = _accepted(images=2)
     api = Api(world.admin)

@@ -1,0 +1,350 @@
+"""What a file says, put together on disk: which image of the project is meant, which label, which mask.
+
+Records come in any order and in any number; memory holds one image's objects at most. The file of a stage is
+an SQLite database that outlives the process: what was checked once is imported from it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from labeling.domain import masks
+from labeling.formats.names import key_of, safe, stem_of
+from labeling.formats.opened import Malformed
+from labeling.formats.raster import run_lengths
+from labeling.formats.records import (
+    FLAGS,
+    Answer,
+    Outline,
+    Parts,
+    Patch,
+    Problem,
+    ReadImage,
+    ReadLabel,
+    ReadObject,
+    Record,
+    Runs,
+    Shape,
+)
+
+BATCH = 2000
+# Further problems are counted and not kept.
+MOST_PROBLEMS = 1000
+TABLES = """
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma cache_size = -65536;
+create table label (key text primary key, name text, kind text, color text);
+create table image (n integer primary key, key text unique, name text, entry text, dataset text, sha256 text,
+    task integer, height integer, width integer);
+create table object (n integer primary key, image text, label text, entry text, shape text, rank real,
+    flags integer, attributes text);
+create table known (task integer primary key, name text, stem text, dataset text, sha256 text,
+    height integer, width integer, objects integer);
+create table ready (n integer primary key, image integer, label text, counts text, x integer, y integer,
+    w integer, h integer, area integer, flags integer, attributes text);
+create table problem (n integer primary key, entry text, message text);
+create table fact (name text primary key, value integer);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownImage:
+    """An image of the project, by its task; `objects` are those it has already."""
+
+    task: int
+    name: str
+    dataset: str
+    sha256: str
+    width: int
+    height: int
+    objects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StagedObject:
+    """An object that can be imported: its label by name, its mask, its answers by their attributes' names."""
+
+    label: str
+    mask: masks.Rle
+    bbox: list[float]
+    area: int
+    attributes: dict[str, Answer] = field(default_factory=dict)
+    occluded: bool = False
+    truncated: bool = False
+    crowd: bool = False
+    ignore: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StagedImage:
+    """An image of the project with what the file has for it, from back to front; `number` rises."""
+
+    number: int
+    task: int
+    objects: list[StagedObject]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedLabel:
+    """A label of the file, with the number of its objects that can be imported."""
+
+    name: str
+    kind: str
+    color: str
+    objects: int
+
+
+class Staged:
+    """A stage in a file, new or known. `problem_count` is how much of the file cannot be imported."""
+
+    def __init__(self, path: Path) -> None:
+        is_new = not path.exists() or path.stat().st_size == 0
+        # Another thread may look on while one writes.
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        if is_new:
+            self._db.executescript(TABLES)
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+        self.problem_count = self._number("select value from fact where name = 'problems'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._flush(always=True)
+        self._db.close()
+
+    def add(self, record: Record) -> None:
+        """Keep what a reader says."""
+        if isinstance(record, ReadObject):
+            flags = sum(1 << place for place, name in enumerate(FLAGS) if getattr(record, name))
+            words = json.dumps(record.attributes) if record.attributes else ""
+            shape = json.dumps(_as_json(record.shape), separators=(",", ":"))
+            named = (record.image, record.label, record.entry)
+            self._insert(OBJECT, (*named, shape, record.order, flags, words))
+        elif isinstance(record, ReadImage):
+            row = (record.key, record.name, record.entry, record.dataset, record.sha256)
+            self._insert(IMAGE, row)
+        elif isinstance(record, ReadLabel):
+            self._insert(LABEL, (record.key, record.name, record.kind, record.color))
+        else:
+            self._problem(record)
+
+    def match(self, known: Iterable[KnownImage]) -> None:
+        """Find the project's image for each image of the file; what has none, or several, is a problem."""
+        self._flush()
+        for one in known:
+            row = (one.task, one.name, stem_of(one.name), one.dataset, one.sha256, one.height, one.width)
+            self._insert(KNOWN, (*row, one.objects))
+        self._flush()
+        for column in ("name", "stem", "sha256"):
+            self._db.execute(f"create index known_{column} on known ({column})")
+        self._db.execute("create index object_of on object (image, rank, n)")
+        for n, name, entry, dataset, sha256 in self._rows(
+            "select n, name, entry, dataset, sha256 from image order by n"
+        ):
+            found = self._meant(name, dataset, sha256)
+            if len(found) == 1:
+                self._insert(MATCH, (*found[0], n))
+                continue
+            why = (
+                f"{len(found)} images of the project could be meant by “{name}”."
+                if found
+                else f"the project has no image “{name}”."
+            )
+            self._problem(Problem(entry, why))
+        self._flush()
+        orphans = (
+            "select entry, image from object where not exists (select 1 from image where key = object.image)"
+        )
+        for entry, image in self._rows(orphans):
+            self._problem(Problem(entry, f"belongs to an image “{image}” that the file does not have."))
+
+    def resolve(self) -> Iterator[float]:
+        """Make masks of all shapes whose image was found, and yield how much is done, 0..1."""
+        images = self._number("select count(*) from image where task is not null")
+        rows = self._rows("select n, key, height, width from image where task is not null order by n")
+        for done, (n, key, height, width) in enumerate(rows, start=1):
+            objects = self._rows(
+                "select object.entry, shape, flags, attributes, label.name from object "
+                "left join label on label.key = object.label where image = ? order by rank, object.n",
+                key,
+            )
+            for entry, shape, flags, attributes, label in objects:
+                try:
+                    rle = _mask(shape, label, height, width)
+                except Malformed as error:
+                    self._problem(Problem(entry, f"{error}."))
+                    continue
+                row = (n, label, rle.counts, *masks.bbox(rle), masks.area(rle), flags, attributes)
+                self._insert(READY, row)
+            yield done / images
+        self._flush()
+        # What is imported stands in other tables now.
+        self._db.executescript("create index ready_of on ready (image); drop table object; drop table known")
+        self._db.execute("vacuum")
+
+    @property
+    def image_count(self) -> int:
+        """How many images of the project the file has something for."""
+        return self._number("select count(*) from image where task is not null")
+
+    @property
+    def object_count(self) -> int:
+        """How many objects can be imported."""
+        return self._number("select count(*) from ready")
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the first problems, in the order in which they were met."""
+        self._flush()
+        return (Problem(*row) for row in self._rows("select entry, message from problem order by n"))
+
+    def labels(self) -> list[StagedLabel]:
+        """Return the labels that objects have, in the file's order."""
+        # Several files of an archive may name the same label.
+        rows = self._rows(
+            "select name, kind, color, (select count(*) from ready where ready.label = label.name) as times "
+            "from label where times > 0 group by name order by min(rowid)"
+        )
+        return [StagedLabel(*row) for row in rows]
+
+    def tasks(self) -> Iterator[int]:
+        """Yield the task of each image that was found."""
+        return (task for (task,) in self._rows("select task from image where task is not null order by n"))
+
+    def images(self, after: int = 0) -> Iterator[StagedImage]:
+        """Yield each image that was found, those behind number `after`."""
+        found = self._rows("select n, task from image where task is not null and n > ? order by n", after)
+        for n, task in found:
+            rows = self._rows(
+                "select label, counts, x, y, w, h, area, flags, attributes, height, width from ready "
+                "join image on image.n = ready.image where image = ? order by ready.n",
+                n,
+            )
+            yield StagedImage(n, task, [_object(row) for row in rows])
+
+    def _meant(self, name: str, dataset: str, sha256: str) -> list[tuple[int, int, int]]:
+        """Return the task, height and width of the project's images that can be meant."""
+        last = name.replace("\\", "/").rpartition("/")[2]
+        for column, value in (
+            ("sha256", sha256),
+            ("name", name),
+            ("name", last),
+            ("stem", stem_of(name)),
+            ("stem", stem_of(last)),
+            # A stem with a dot in it looks as if it had an ending.
+            ("stem", key_of(safe(last, ""))),
+        ):
+            if not value:
+                continue
+            found = list(self._rows(KNOWN_BY[column], value))
+            for narrowed in ([row for row in found if row[4] == dataset], found):
+                exact = [row for row in narrowed if row[3] == name]
+                for rows in (exact, narrowed):
+                    if len(rows) == 1:
+                        return [rows[0][:3]]
+            if found:
+                return [row[:3] for row in found]
+        return []
+
+    def _insert(self, statement: str, row: tuple[Any, ...]) -> None:
+        waiting = self._waiting.setdefault(statement, [])
+        waiting.append(row)
+        if len(waiting) >= BATCH:
+            self._flush()
+
+    def _problem(self, problem: Problem) -> None:
+        self.problem_count += 1
+        if self.problem_count <= MOST_PROBLEMS:
+            # A name may hold halves of letters, which no database takes.
+            told = (problem.entry[:300], problem.message[:500])
+            self._insert(PROBLEM, tuple(one.encode("utf-8", "replace").decode() for one in told))
+
+    def _flush(self, *, always: bool = False) -> None:
+        if not always and not any(self._waiting.values()):
+            return
+        self._db.execute("begin")
+        for statement, rows in self._waiting.items():
+            self._db.executemany(statement, rows)
+            rows.clear()
+        self._db.execute("insert or replace into fact values ('problems', ?)", [self.problem_count])
+        self._db.execute("commit")
+
+    def _rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        with closing(self._db.execute(statement, values)) as cursor:
+            yield from cursor
+
+    def _number(self, statement: str) -> int:
+        row = self._db.execute(statement).fetchone()
+        return int(row[0]) if row else 0
+
+
+LABEL = "insert or ignore into label values (?, ?, ?, ?)"
+IMAGE = "insert or ignore into image (key, name, entry, dataset, sha256) values (?, ?, ?, ?, ?)"
+OBJECT = (
+    "insert into object (image, label, entry, shape, rank, flags, attributes) values (?, ?, ?, ?, ?, ?, ?)"
+)
+KNOWN_BY = {
+    "sha256": "select task, height, width, name, dataset from known where sha256 = ?",
+    "name": "select task, height, width, name, dataset from known where name = ?",
+    "stem": "select task, height, width, name, dataset from known where stem = ?",
+}
+KNOWN = "insert into known values (?, ?, ?, ?, ?, ?, ?, ?)"
+MATCH = "update image set task = ?, height = ?, width = ? where n = ?"
+READY = (
+    "insert into ready (image, label, counts, x, y, w, h, area, flags, attributes) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+PROBLEM = "insert into problem (entry, message) values (?, ?)"
+
+
+def _mask(shape: str, label: str | None, height: int, width: int) -> masks.Rle:
+    if label is None:
+        raise Malformed("has a label that the file does not name")
+    return run_lengths(_from_json(json.loads(shape)), height, width)
+
+
+def _object(row: tuple[Any, ...]) -> StagedObject:
+    label, counts, x, y, w, h, area, flags, attributes, height, width = row
+    return StagedObject(
+        label,
+        masks.Rle((height, width), counts),
+        [float(side) for side in (x, y, w, h)],
+        area,
+        json.loads(attributes) if attributes else {},
+        **{name: bool(flags >> place & 1) for place, name in enumerate(FLAGS)},
+    )
+
+
+def _as_json(shape: Shape) -> dict[str, Any]:
+    if isinstance(shape, Runs):
+        return {"size": [shape.height, shape.width], "counts": shape.counts}
+    if isinstance(shape, Patch):
+        return {"at": [shape.x, shape.y], "patch": _as_json(shape.runs)}
+    if isinstance(shape, Parts):
+        return {"parts": [_as_json(part) for part in shape.parts]}
+    return {"rings": shape.rings, "relative": shape.relative, "rule": shape.rule}
+
+
+def _from_json(value: dict[str, Any]) -> Shape:
+    if "counts" in value:
+        return _runs(value)
+    if "patch" in value:
+        x, y = value["at"]
+        return Patch(x, y, _runs(value["patch"]))
+    if "parts" in value:
+        return Parts(tuple(_from_json(part) for part in value["parts"]))
+    rings = tuple(tuple((x, y) for x, y in ring) for ring in value["rings"])
+    return Outline(rings, value["relative"], value["rule"])
+
+
+def _runs(value: dict[str, Any]) -> Runs:
+    height, width = value["size"]
+    return Runs(height, width, value["counts"])
