@@ -12,6 +12,8 @@ from labeling.model_files import VersionFiles, files_of
 from labeling.models import Image, ModelVersion, Project, Proposal, ProposalStatus, Task
 from labeling.services import (
     exports,
+    import_runs,
+    imports,
     model_uploads,
     prelabel_runs,
     prelabels,
@@ -204,3 +206,15 @@ def export_run(export_id: int) -> None:
 def exports_resume() -> None:
     """Queue exports whose worker died."""
     exports.exports_resume()
+
+
+@shared_task(name="labeling.tasks.import_run")
+def import_run(import_id: int) -> None:
+    """Check one file, or write what was checked."""
+    import_runs.import_do(import_id=import_id)
+
+
+@shared_task(name="labeling.tasks.imports_resume")
+def imports_resume() -> None:
+    """Queue imports whose worker died."""
+    imports.imports_resume()

@@ -176,6 +176,25 @@ class GuideUpload(TypedDict):
     errors: list[FileError]
 
 
+class ImportLabel(TypedDict):
+    name: str
+    kind: Literal['thing', 'stuff']
+    annotation_count: int
+    label_id: int | None
+
+
+class ImportProblem(TypedDict):
+    entry: str
+    message: str
+
+
+class ImportStart(TypedDict, closed=True):
+    state: NotRequired[Literal['open', 'submitted', 'accepted']]
+    existing: NotRequired[Literal['keep', 'add', 'replace']]
+    create_labels: NotRequired[bool]
+    skip_problems: NotRequired[bool]
+
+
 class Label(TypedDict):
     id: int
     name: str
@@ -594,6 +613,38 @@ class Image(TypedDict):
 class ImagePage(TypedDict):
     next: str | None
     results: list[Image]
+
+
+class Import(TypedDict):
+    id: int
+    project_id: int
+    file_name: str
+    byte_size: int
+    format: Literal['coco', 'coco_polygons', 'coco_panoptic', 'png_semantic', 'png_masks', 'voc', 'cityscapes', 'yolo', 'labelme', 'datumaro', 'instance_maps', 'davis', 'ade', 'webdataset', 'parquet'] | None
+    options: ImportStart | None
+    state: Literal['queued', 'checking', 'checked', 'importing', 'done', 'failed', 'cancelled']
+    progress: float
+    image_count: int
+    annotation_count: int
+    occupied_image_count: int
+    labels: list[ImportLabel]
+    problem_count: int
+    problems: list[ImportProblem]
+    imported_image_count: int
+    imported_annotation_count: int
+    kept_image_count: int
+    left_open_image_count: int
+    lost_answer_count: int
+    error: ErrorBrief | None
+    requested_by: User
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class ImportPage(TypedDict):
+    next: str | None
+    results: list[Import]
 
 
 class LearningCurve(TypedDict):

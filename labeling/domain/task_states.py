@@ -53,3 +53,14 @@ def ensure_under_review(state: str) -> None:
             "Objects are accepted and rejected while their task waits for review. Reload the page.",
             state=state,
         )
+
+
+def imported_state(state: str, *, existing: str) -> str | None:
+    """Return the state in which a task takes imported objects; None where it takes none.
+
+    `existing` is "keep", "add" or "replace". What was handed in is replaced only, and is sent back by that;
+    what was skipped has objects now, and is open.
+    """
+    if state in (SUBMITTED, ACCEPTED):
+        return CHANGES_REQUESTED if existing == "replace" else None
+    return OPEN if state == SKIPPED else state

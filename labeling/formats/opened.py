@@ -6,10 +6,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import IO, BinaryIO, Self
+from typing import IO, Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from labeling.formats.archive import is_inside
@@ -55,9 +54,9 @@ class Opened:
     locked, or made to fill memory.
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: IO[bytes], name: str) -> None:
         self.refused: list[str] = []
-        self._single: BinaryIO | None = None
+        self._single: IO[bytes] | None = None
         self._members: dict[str, ZipInfo] = {}
         self._read = 0
         begins = file.read(4)
@@ -151,11 +150,6 @@ class Opened:
             files[name] = info
         root = _root(list(files))
         self._members = {name.removeprefix(root): info for name, info in files.items()}
-
-
-def single(content: bytes, name: str) -> Opened:
-    """Return a file in memory as if it were an archive of it alone."""
-    return Opened(BytesIO(content), name)
 
 
 def _root(names: list[str]) -> str:

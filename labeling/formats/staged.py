@@ -35,17 +35,18 @@ from labeling.formats.records import (
 BATCH = 2000
 # Further problems are counted and not kept.
 MOST_PROBLEMS = 1000
+LONGEST_LABEL = 100
 TABLES = """
 pragma journal_mode = off;
 pragma synchronous = off;
 pragma cache_size = -65536;
 create table label (key text primary key, name text, kind text, color text);
 create table image (n integer primary key, key text unique, name text, entry text, dataset text, sha256 text,
-    task integer, height integer, width integer);
+    task integer unique, height integer, width integer, occupied integer);
 create table object (n integer primary key, image text, label text, entry text, shape text, rank real,
     flags integer, attributes text);
 create table known (task integer primary key, name text, stem text, dataset text, sha256 text,
-    height integer, width integer, objects integer);
+    height integer, width integer, occupied integer);
 create table ready (n integer primary key, image integer, label text, counts text, x integer, y integer,
     w integer, h integer, area integer, flags integer, attributes text);
 create table problem (n integer primary key, entry text, message text);
@@ -55,7 +56,7 @@ create table fact (name text primary key, value integer);
 
 @dataclass(frozen=True, slots=True)
 class KnownImage:
-    """An image of the project, by its task; `objects` are those it has already."""
+    """An image of the project, by its task; `occupied`: it has objects, or was handed in, already."""
 
     task: int
     name: str
@@ -63,7 +64,7 @@ class KnownImage:
     sha256: str
     width: int
     height: int
-    objects: int = 0
+    occupied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Staged:
         self._flush()
         for one in known:
             row = (one.task, one.name, stem_of(one.name), one.dataset, one.sha256, one.height, one.width)
-            self._insert(KNOWN, (*row, one.objects))
+            self._insert(KNOWN, (*row, one.occupied))
         self._flush()
         for column in ("name", "stem", "sha256"):
             self._db.execute(f"create index known_{column} on known ({column})")
@@ -152,13 +153,16 @@ class Staged:
         ):
             found = self._meant(name, dataset, sha256)
             if len(found) == 1:
-                self._insert(MATCH, (*found[0], n))
-                continue
-            why = (
-                f"{len(found)} images of the project could be meant by “{name}”."
-                if found
-                else f"the project has no image “{name}”."
-            )
+                # Taken at once: the next image may mean the same one.
+                taken = self._db.execute(TAKEN, found[0][:1]).fetchone()
+                if taken is None:
+                    self._db.execute(MATCH, (*found[0], n))
+                    continue
+                why = f"means the same image as {taken[0]}."
+            elif found:
+                why = f"{len(found)} images of the project could be meant by “{name}”."
+            else:
+                why = f"the project has no image “{name}”."
             self._problem(Problem(entry, why))
         self._flush()
         orphans = (
@@ -197,6 +201,11 @@ class Staged:
         return self._number("select count(*) from image where task is not null")
 
     @property
+    def occupied_count(self) -> int:
+        """How many of these have objects, or were handed in, already."""
+        return self._number("select count(*) from image where occupied")
+
+    @property
     def object_count(self) -> int:
         """How many objects can be imported."""
         return self._number("select count(*) from ready")
@@ -215,10 +224,6 @@ class Staged:
         )
         return [StagedLabel(*row) for row in rows]
 
-    def tasks(self) -> Iterator[int]:
-        """Yield the task of each image that was found."""
-        return (task for (task,) in self._rows("select task from image where task is not null order by n"))
-
     def images(self, after: int = 0) -> Iterator[StagedImage]:
         """Yield each image that was found, those behind number `after`."""
         found = self._rows("select n, task from image where task is not null and n > ? order by n", after)
@@ -230,8 +235,8 @@ class Staged:
             )
             yield StagedImage(n, task, [_object(row) for row in rows])
 
-    def _meant(self, name: str, dataset: str, sha256: str) -> list[tuple[int, int, int]]:
-        """Return the task, height and width of the project's images that can be meant."""
+    def _meant(self, name: str, dataset: str, sha256: str) -> list[tuple[int, int, int, int]]:
+        """Return task, height, width and occupied of the project's images that can be meant."""
         last = name.replace("\\", "/").rpartition("/")[2]
         for column, value in (
             ("sha256", sha256),
@@ -245,13 +250,13 @@ class Staged:
             if not value:
                 continue
             found = list(self._rows(KNOWN_BY[column], value))
-            for narrowed in ([row for row in found if row[4] == dataset], found):
-                exact = [row for row in narrowed if row[3] == name]
+            for narrowed in ([row for row in found if row[5] == dataset], found):
+                exact = [row for row in narrowed if row[4] == name]
                 for rows in (exact, narrowed):
                     if len(rows) == 1:
-                        return [rows[0][:3]]
+                        return [rows[0][:4]]
             if found:
-                return [row[:3] for row in found]
+                return [row[:4] for row in found]
         return []
 
     def _insert(self, statement: str, row: tuple[Any, ...]) -> None:
@@ -292,12 +297,13 @@ OBJECT = (
     "insert into object (image, label, entry, shape, rank, flags, attributes) values (?, ?, ?, ?, ?, ?, ?)"
 )
 KNOWN_BY = {
-    "sha256": "select task, height, width, name, dataset from known where sha256 = ?",
-    "name": "select task, height, width, name, dataset from known where name = ?",
-    "stem": "select task, height, width, name, dataset from known where stem = ?",
+    "sha256": "select task, height, width, occupied, name, dataset from known where sha256 = ?",
+    "name": "select task, height, width, occupied, name, dataset from known where name = ?",
+    "stem": "select task, height, width, occupied, name, dataset from known where stem = ?",
 }
 KNOWN = "insert into known values (?, ?, ?, ?, ?, ?, ?, ?)"
-MATCH = "update image set task = ?, height = ?, width = ? where n = ?"
+TAKEN = "select entry from image where task = ?"
+MATCH = "update image set task = ?, height = ?, width = ?, occupied = ? where n = ?"
 READY = (
     "insert into ready (image, label, counts, x, y, w, h, area, flags, attributes) "
     "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -308,6 +314,8 @@ PROBLEM = "insert into problem (entry, message) values (?, ?)"
 def _mask(shape: str, label: str | None, height: int, width: int) -> masks.Rle:
     if label is None:
         raise Malformed("has a label that the file does not name")
+    if not 0 < len(label.strip()) <= LONGEST_LABEL:
+        raise Malformed(f"has a label of {len(label)} letters, where 1 to {LONGEST_LABEL} are a name")
     return run_lengths(_from_json(json.loads(shape)), height, width)
 
 

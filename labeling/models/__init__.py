@@ -7,6 +7,7 @@ from labeling.models.dataset import Dataset
 from labeling.models.export import Export, ExportState
 from labeling.models.guide import GuidePicture
 from labeling.models.image import Image
+from labeling.models.imports import Import, ImportState
 from labeling.models.label import Attribute, AttributeKind, Label, LabelKind
 from labeling.models.model_version import ModelVersion, VersionOrigin, VersionState
 from labeling.models.preferences import Preferences
@@ -40,6 +41,8 @@ __all__ = [
     "Flag",
     "GuidePicture",
     "Image",
+    "Import",
+    "ImportState",
     "Label",
     "LabelKind",
     "Membership",

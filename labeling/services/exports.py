@@ -13,13 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from cardinal.accounts.models import User
-from cardinal.celery import app
 from labeling.domain.errors import invalid_field, not_found
 from labeling.formats import FORMATS
 from labeling.formats.base import ExportImage, FormatRefused
 from labeling.formats.package import Beside, write_package
 from labeling.models import Export, ExportState, Project, Snapshot, SnapshotKind
 from labeling.services.export_contents import content_freeze, content_open
+from labeling.services.jobs import Jobs, Over
 from labeling.services.locks import EXPORTS, only_worker
 from labeling.services.records import audit, publish_export
 from labeling.shapes.exports import ExportOptions
@@ -28,13 +28,19 @@ logger = logging.getLogger(__name__)
 
 # The share of the time that goes into freezing the content.
 FREEZING = 0.3
-STALE = timedelta(minutes=2)
 ACTIVE = (ExportState.QUEUED, ExportState.RUNNING)
 FAILED_MESSAGE = "The export could not be written. Try again; if it stays, tell an admin of this site."
 
-
-class _Cancelled(Exception):
-    pass
+JOBS: Jobs[Export] = Jobs(
+    rows=lambda: Export.objects.select_related("requested_by", "snapshot"),
+    active=ACTIVE,
+    over=(ExportState.READY, ExportState.FAILED, ExportState.CANCELLED),
+    task="labeling.tasks.export_run",
+    queue="default",
+    stale=timedelta(minutes=2),
+    tell=publish_export,
+    word="export",
+)
 
 
 @dataclass
@@ -80,7 +86,7 @@ def export_request(
             format=format_name,
         )
         publish_export(export)
-        transaction.on_commit(lambda: _enqueue(export.pk))
+        transaction.on_commit(lambda: JOBS.enqueue(export.pk))
     return export
 
 
@@ -101,33 +107,14 @@ def _snapshot(project: Project, snapshot_id: int | None) -> Snapshot | None:
     return snapshot
 
 
-def _enqueue(export_id: int) -> None:
-    try:
-        app.send_task("labeling.tasks.export_run", args=[export_id], queue="default", retry=False)
-    except Exception as error:
-        logger.warning("Export %s waits for the broker: %s", export_id, error)
-
-
 def exports_resume() -> int:
     """Queue exports again that nobody has touched for a while: their worker or the broker died."""
-    stale = Export.objects.filter(state__in=ACTIVE, updated_at__lt=timezone.now() - STALE)
-    keys = list(stale.values_list("pk", flat=True))
-    for key in keys:
-        _enqueue(key)
-    return len(keys)
+    return JOBS.resume()
 
 
 def export_cancel(*, export: Export, cancelled_by: User) -> Export:
     """Stop an export that is not finished; a finished one stays as it is."""
-    with transaction.atomic():
-        locked = _locked(export.pk)
-        if locked.state in ACTIVE:
-            locked.state = ExportState.CANCELLED
-            locked.finished_at = timezone.now()
-            locked.save()
-            audit(actor=cancelled_by, action="export.cancel", target=locked, project_id=locked.project_id)
-            publish_export(locked)
-    return locked
+    return JOBS.cancel(export.pk, by=cancelled_by)
 
 
 def export_run(*, export_id: int) -> None:
@@ -143,7 +130,7 @@ def _run(export_id: int) -> None:
         return
     try:
         _write(export)
-    except _Cancelled:
+    except Over:
         return
     except FormatRefused as error:
         _fail(export_id, "format_refused", str(error))
@@ -153,24 +140,24 @@ def _run(export_id: int) -> None:
 
 
 def _fail(export_id: int, code: str, message: str) -> None:
-    with suppress(_Cancelled):
-        _update(export_id, state=ExportState.FAILED, error_code=code, error_message=message)
+    with suppress(Over):
+        JOBS.update(export_id, state=ExportState.FAILED, error_code=code, error_message=message)
 
 
 def _write(export: Export) -> None:
-    _update(export.pk, state=ExportState.RUNNING, started_at=timezone.now())
+    JOBS.update(export.pk, state=ExportState.RUNNING, started_at=timezone.now())
     options = ExportOptions.model_validate(export.options)
 
     def frozen(done: float) -> None:
-        _update(export.pk, progress=FREEZING * done)
+        JOBS.update(export.pk, progress=FREEZING * done)
 
     def written(done: float) -> None:
-        _update(export.pk, progress=FREEZING + (1 - FREEZING) * done)
+        JOBS.update(export.pk, progress=FREEZING + (1 - FREEZING) * done)
 
     if export.snapshot is None:
         # Kept before anything is written: whoever goes on after a crash exports the same.
         export.snapshot = content_freeze(project=export.project, told=frozen)
-        _update(export.pk, snapshot=export.snapshot)
+        JOBS.update(export.pk, snapshot=export.snapshot)
     source = content_open(snapshot=export.snapshot, options=options, told=written)
     counted = _Counted()
     file_key = f"exports/{export.project_id}/{export.pk}.zip"
@@ -184,7 +171,7 @@ def _write(export: Export) -> None:
         default_storage.save(file_key, File(file))
     ready = {"state": ExportState.READY, "progress": 1.0, "file_key": file_key, "byte_size": byte_size}
     try:
-        _update(export.pk, **ready, image_count=counted.images, annotation_count=counted.annotations)
+        JOBS.update(export.pk, **ready, image_count=counted.images, annotation_count=counted.annotations)
     except Exception:
         # Cancelled meanwhile: no row names this file.
         default_storage.delete(file_key)
@@ -198,21 +185,3 @@ def _beside(snapshot: Snapshot, options: ExportOptions) -> Beside:
         research=options.research,
         about={"snapshot": snapshot.sha256, "options": options.model_dump(mode="json")},
     )
-
-
-def _update(export_id: int, **changes: object) -> None:
-    with transaction.atomic():
-        export = _locked(export_id)
-        if export.state not in ACTIVE:
-            raise _Cancelled
-        for name, value in changes.items():
-            setattr(export, name, value)
-        if export.state not in ACTIVE:
-            export.finished_at = timezone.now()
-        export.save()
-        publish_export(export)
-
-
-def _locked(export_id: int) -> Export:
-    rows = Export.objects.select_for_update(of=("self",)).select_related("requested_by", "snapshot")
-    return rows.get(pk=export_id)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 # Postgres names advisory locks by two numbers: what kind of work, and which piece of it.
-EXPORTS, CHECKED_VERSIONS, TRAINING_RUNS, PRELABELLINGS = 7301, 7303, 7305, 7307
+EXPORTS, CHECKED_VERSIONS, TRAINING_RUNS, PRELABELLINGS, IMPORTS = 7301, 7303, 7305, 7307, 7309
 
 
 @contextmanager

@@ -24,8 +24,9 @@ from labeling.models import (
     ProposalStatus,
     Task,
 )
+from labeling.services.jobs import Over
 from labeling.services.locks import PRELABELLINGS, only_worker
-from labeling.services.prelabels import ACTIVE
+from labeling.services.prelabels import JOBS
 from labeling.services.records import audit, publish_prelabelling
 
 logger = logging.getLogger(__name__)
@@ -34,10 +35,6 @@ logger = logging.getLogger(__name__)
 MOST_TOLD = 50
 BROKEN = "The file could not be turned into drafts. Try again; if it stays, tell an admin of this site."
 GONE = "The file is not in the storage any more. Upload it again."
-
-
-class _Over(Exception):
-    """It was cancelled meanwhile, or is over already."""
 
 
 def prelabel_do(*, prelabelling_id: int) -> None:
@@ -53,16 +50,16 @@ def _do(prelabelling_id: int) -> None:
         if not row.drafts.exists():
             _write_drafts(row)
         _answer(row)
-        _update(row.pk, state=PrelabelState.READY, progress=1.0)
+        _end(row.pk, PrelabelState.READY, progress=1.0)
         default_storage.delete(row.file_key)
-    except _Over:
+    except Over:
         Draft.objects.filter(prelabelling=prelabelling_id, proposal=None).delete()
     except Exception as error:
         code, message = _reason(error)
         if code == "failed":
             logger.exception("Pre-labelling %s failed", prelabelling_id)
-        with suppress(_Over):
-            _update(prelabelling_id, state=PrelabelState.FAILED, error_code=code, error_message=message)
+        with suppress(Over):
+            _end(prelabelling_id, PrelabelState.FAILED, error_code=code, error_message=message)
 
 
 def _reason(error: Exception) -> tuple[str, str]:
@@ -80,8 +77,8 @@ def _reason(error: Exception) -> tuple[str, str]:
 def _take_up(prelabelling_id: int) -> Prelabelling:
     with transaction.atomic():
         row = Prelabelling.objects.select_for_update().filter(pk=prelabelling_id).first()
-        if row is None or row.state not in ACTIVE:
-            raise _Over
+        if row is None or row.state not in JOBS.active:
+            raise Over
         if row.state == PrelabelState.QUEUED:
             row.version = (
                 Project.objects.select_related("active_version").get(pk=row.project_id).active_version
@@ -118,7 +115,7 @@ def _write_drafts(row: Prelabelling) -> None:
         )
     with transaction.atomic():
         Draft.objects.bulk_create(drafts, batch_size=1000)
-        _update(
+        JOBS.update(
             row.pk,
             image_count=len({draft.task_id for draft in drafts}),
             draft_count=len(drafts),
@@ -165,7 +162,7 @@ def _answer(row: Prelabelling) -> None:
         drafts = list(waiting.filter(task=task).order_by("pk"))
         _answer_task(row, task, drafts, version)
         done += len(drafts)
-        _update(row.pk, progress=done / total)
+        JOBS.update(row.pk, progress=done / total)
 
 
 def _answer_task(
@@ -221,17 +218,9 @@ def _keep(row: Prelabelling, task: Task, draft: Draft, answer: Any) -> None:  # 
     draft.save(update_fields=["proposal", "spread"])
 
 
-def _update(prelabelling_id: int, **changes: object) -> None:
+def _end(prelabelling_id: int, state: PrelabelState, **changes: object) -> None:
     with transaction.atomic():
-        row = Prelabelling.objects.select_for_update().get(pk=prelabelling_id)
-        if row.state not in ACTIVE:
-            raise _Over
-        for name, value in changes.items():
-            setattr(row, name, value)
-        if row.state not in ACTIVE:
-            row.finished_at = timezone.now()
-            if row.state == PrelabelState.READY:
-                row.draft_count = row.drafts.count()
-            audit(actor=None, action="prelabels.end", target=row, project_id=row.project_id, state=row.state)
-        row.save()
-        publish_prelabelling(row)
+        drafts = Draft.objects.filter(prelabelling=prelabelling_id).count()
+        counted = {"draft_count": drafts} if state == PrelabelState.READY else {}
+        row = JOBS.update(prelabelling_id, state=state, **counted, **changes)
+        audit(actor=None, action="prelabels.end", target=row, project_id=row.project_id, state=row.state)

@@ -1,6 +1,5 @@
 """Pre-labels: a detector's file taken in, stopped, taken up again; drafts dismissed by people."""
 
-import logging
 from datetime import timedelta
 from typing import BinaryIO
 from uuid import uuid4
@@ -12,16 +11,22 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cardinal.accounts.models import User
-from cardinal.celery import app
 from labeling.domain.errors import Kind, Refused, conflict, invalid_field, not_found
 from labeling.models import Draft, Prelabelling, PrelabelState, Project
 from labeling.services.annotations import task_held
+from labeling.services.jobs import Jobs
 from labeling.services.records import audit, publish_prelabelling
 
-logger = logging.getLogger(__name__)
-
-ACTIVE = (PrelabelState.QUEUED, PrelabelState.RUNNING)
-STALE = timedelta(minutes=1)
+JOBS: Jobs[Prelabelling] = Jobs(
+    rows=lambda: Prelabelling.objects.select_related("requested_by"),
+    active=(PrelabelState.QUEUED, PrelabelState.RUNNING),
+    over=(PrelabelState.READY, PrelabelState.FAILED, PrelabelState.CANCELLED),
+    task="labeling.tasks.prelabel",
+    queue="train",
+    stale=timedelta(minutes=1),
+    tell=publish_prelabelling,
+    word="prelabels",
+)
 
 
 def prelabel_request(
@@ -53,7 +58,7 @@ def prelabel_request(
                 file=file_name,
             )
             publish_prelabelling(row)
-            transaction.on_commit(lambda: _enqueue(row.pk))
+            transaction.on_commit(lambda: JOBS.enqueue(row.pk))
     except IntegrityError as error:
         default_storage.delete(key)
         raise conflict(
@@ -65,32 +70,14 @@ def prelabel_request(
     return row
 
 
-def _enqueue(prelabelling_id: int) -> None:
-    try:
-        app.send_task("labeling.tasks.prelabel", args=[prelabelling_id], queue="train", retry=False)
-    except Exception as error:
-        logger.warning("Pre-labelling %s waits for the broker: %s", prelabelling_id, error)
-
-
 def prelabels_resume() -> int:
     """Queue what nobody has touched for a while: its worker or the broker died."""
-    stale = Prelabelling.objects.filter(state__in=ACTIVE, updated_at__lt=timezone.now() - STALE)
-    keys = list(stale.values_list("pk", flat=True))
-    for key in keys:
-        _enqueue(key)
-    return len(keys)
+    return JOBS.resume()
 
 
 def prelabel_cancel(*, row: Prelabelling, cancelled_by: User) -> Prelabelling:
     """Stop what is not over. Drafts that are made already stay."""
-    with transaction.atomic():
-        locked = Prelabelling.objects.select_for_update().get(pk=row.pk)
-        if locked.state in ACTIVE:
-            locked.state, locked.finished_at = PrelabelState.CANCELLED, timezone.now()
-            locked.save()
-            audit(actor=cancelled_by, action="prelabels.cancel", target=locked, project_id=locked.project_id)
-            publish_prelabelling(locked)
-    return locked
+    return JOBS.cancel(row.pk, by=cancelled_by)
 
 
 def draft_dismiss(*, draft_id: int, dismissed: bool, dismissed_by: User) -> Draft:

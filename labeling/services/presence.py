@@ -92,6 +92,11 @@ def presence_end(*, page: Page) -> None:
     _touch(page, "")
 
 
+def is_anybody_there(*, task_id: int) -> bool:
+    """Say whether a page has the task open."""
+    return bool(broker().exists(f"{_name(task_id)}:pages"))
+
+
 def pointer_tell(*, task_id: int, pointer: events.PointerMoved) -> None:
     """Pass a pointer on to everybody on the task."""
     publish_now(groups=[task_group(task_id)], event=pointer)
@@ -99,7 +104,7 @@ def pointer_tell(*, task_id: int, pointer: events.PointerMoved) -> None:
 
 def _touch(page: Page, entry: str, *, arriving: bool = False) -> None:
     own = f"{page.user.id}:"
-    name = f"cardinal:presence:{{{page.task_id}}}"
+    name = _name(page.task_id)
     changed, revision, entries = _script()(
         keys=[f"{name}:pages", f"{name}:until"],
         args=[own + page.connection, entry, TTL_MS, own, MAX_PAGES, int(arriving)],
@@ -107,6 +112,10 @@ def _touch(page: Page, entry: str, *, arriving: bool = False) -> None:
     if changed:
         event = _presence(revision=int(revision), entries=[json.loads(item) for item in entries])
         publish_now(groups=[task_group(page.task_id)], event=event)
+
+
+def _name(task_id: int) -> str:
+    return f"cardinal:presence:{{{task_id}}}"
 
 
 @cache

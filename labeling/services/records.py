@@ -11,6 +11,7 @@ from labeling.models import (
     AuditEntry,
     Comment,
     Export,
+    Import,
     Prelabelling,
     Project,
     Review,
@@ -20,6 +21,7 @@ from labeling.models import (
 from labeling.selectors import shape
 from labeling.selectors.comments import comment_shape
 from labeling.selectors.exports import export_shape
+from labeling.selectors.imports import import_shape
 from labeling.selectors.models import models_page
 from labeling.selectors.prelabels import prelabelling_shape
 from labeling.selectors.projects import counts_shape
@@ -98,6 +100,13 @@ def publish_export(export: Export) -> None:
     publish_on_commit(
         groups=[project_group(export.project_id)],
         event=events.ExportChanged(export=export_shape(export)),
+    )
+
+
+def publish_import(row: Import) -> None:
+    """Tell the project's sockets how far an import is; needs requested_by."""
+    publish_on_commit(
+        groups=[project_group(row.project_id)], event=events.ImportChanged(imported=import_shape(row))
     )
 
 

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cardinal.accounts.models import User
-from cardinal.celery import app
 from labeling.domain.errors import Refused, conflict, not_found
 from labeling.models import (
     Project,
@@ -26,14 +25,25 @@ from labeling.selectors.training import (
     new_objects,
     rules_of_project,
 )
+from labeling.services.jobs import Jobs
 from labeling.services.records import audit, publish_training_run
 from labeling.shapes.training import TrainingRulesChange
 
 logger = logging.getLogger(__name__)
 
-# A worker that is alive writes every second. While it gets ready it may take longer: then whoever is sent to
-# take the run up finds it locked, and leaves.
-STALE = timedelta(seconds=30)
+JOBS: Jobs[TrainingRun] = Jobs(
+    rows=lambda: TrainingRun.objects.select_related(None),
+    active=ACTIVE,
+    over=(RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED),
+    task="labeling.tasks.training_run",
+    queue="train",
+    # A worker that is alive writes every second. While it gets ready it may take longer: then whoever is sent
+    # to take the run up finds it locked, and leaves.
+    stale=timedelta(seconds=30),
+    tell=publish_training_run,
+    word="training",
+    at_end={"seconds_left": None},
+)
 PERIODS = {Schedule.DAILY: timedelta(days=1), Schedule.WEEKLY: timedelta(days=7)}
 
 
@@ -66,7 +76,7 @@ def run_request(
                 trigger=str(trigger),
             )
             publish_training_run(run)
-            transaction.on_commit(lambda: _enqueue(run.pk))
+            transaction.on_commit(lambda: JOBS.enqueue(run.pk))
     except IntegrityError as error:
         # One active run a project: the index says so, whoever comes first.
         active = TrainingRun.objects.filter(project=project, state__in=ACTIVE).first()
@@ -87,34 +97,14 @@ def _snapshot(project: Project, snapshot_id: int | None) -> Snapshot | None:
     return snapshot
 
 
-def _enqueue(run_id: int) -> None:
-    try:
-        app.send_task("labeling.tasks.training_run", args=[run_id], queue="train", retry=False)
-    except Exception as error:
-        logger.warning("Training run %s waits for the broker: %s", run_id, error)
-
-
 def run_cancel(*, run: TrainingRun, cancelled_by: User) -> TrainingRun:
     """Stop a run that is not over; one that is stays as it is. Its worker hears of it within seconds."""
-    with transaction.atomic():
-        locked = TrainingRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state in ACTIVE:
-            locked.state = RunState.CANCELLED
-            locked.finished_at = timezone.now()
-            locked.seconds_left = None
-            locked.save()
-            audit(actor=cancelled_by, action="training.cancel", target=locked, project_id=locked.project_id)
-            publish_training_run(locked)
-    return locked
+    return JOBS.cancel(run.pk, by=cancelled_by)
 
 
 def runs_resume() -> int:
     """Queue runs again that nobody has touched for a while: their worker or the broker died."""
-    stale = TrainingRun.objects.filter(state__in=ACTIVE, updated_at__lt=timezone.now() - STALE)
-    keys = list(stale.values_list("pk", flat=True))
-    for key in keys:
-        _enqueue(key)
-    return len(keys)
+    return JOBS.resume()
 
 
 def training_due() -> int:

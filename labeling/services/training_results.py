@@ -20,6 +20,7 @@ from labeling.models import (
     VersionState,
 )
 from labeling.selectors.training import ACTIVE, rules_of_project
+from labeling.services.jobs import Over
 from labeling.services.model_versions import (
     StoredWeights,
     project_lock,
@@ -41,14 +42,10 @@ STATES = {
 }
 
 
-class Unwanted(Exception):
-    """The run was cancelled meanwhile, or is over already."""
-
-
 def result_store(*, run_id: int, out: Path, rates: Rates | None) -> None:
     """Make a version of a run's weights, and decide: all of it in one transaction, or nothing.
 
-    Raises `Unwanted` when the run has been cancelled.
+    Raises `Over` when the run has been cancelled.
     """
     report = json.loads((out / REPORT).read_text(encoding="utf-8"))
     run = TrainingRun.objects.get(pk=run_id)
@@ -84,7 +81,7 @@ def _decide(
         )
         run = TrainingRun.objects.select_for_update().get(pk=run_id)
         if run.state not in ACTIVE:
-            raise Unwanted
+            raise Over
         decision = _decision(project, run, better=bool(report["better"]))
         version = _version(project, run, report, stored, decision)
         run.version, run.decision, run.state = version, decision, RunState.SUCCEEDED

@@ -21,11 +21,13 @@ from labeling.model_files import EXPORTED, FilesUnavailable, files_of, local_wei
 from labeling.models import ModelVersion, Project, RunPhase, RunState, TrainingRun
 from labeling.selectors.models import UNUSABLE
 from labeling.selectors.training import ACTIVE, plan_for
+from labeling.services.jobs import Over
 from labeling.services.locks import TRAINING_RUNS, only_worker
 from labeling.services.records import publish_training_run
 from labeling.services.snapshots import snapshot_take
+from labeling.services.training import JOBS
 from labeling.services.training_jobs import JobSettings, PictureGone, job_write
-from labeling.services.training_results import Unwanted, result_store
+from labeling.services.training_results import result_store
 from labeling.trainer import LOG_CHARACTERS, Training, TrainingFailed, bundled_weights
 
 logger = logging.getLogger(__name__)
@@ -76,14 +78,14 @@ def _do(run_id: int, train: Callable[[Path], Training]) -> None:
             return
         told.keep(log=training.log)
         result_store(run_id=run_id, out=folder / "out", rates=told.rates())
-    except Unwanted:
+    except Over:
         pass
     except Exception as error:
         code, message, log = _reason(error)
         if code == "failed":
             logger.exception("Training run %s failed", run_id)
-        with suppress(Unwanted):
-            _update(run_id, state=RunState.FAILED, error_code=code, error_message=message, log=log)
+        with suppress(Over):
+            JOBS.update(run_id, state=RunState.FAILED, error_code=code, error_message=message, log=log)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -111,7 +113,7 @@ def _take_up(run_id: int) -> TrainingRun:
     with transaction.atomic():
         run = TrainingRun.objects.select_for_update().filter(pk=run_id).first()
         if run is None or run.state not in ACTIVE:
-            raise Unwanted
+            raise Over
         if run.attempts >= MOST_ATTEMPTS:
             raise TrainingFailed("gave_up", GAVE_UP, run.log)
         if run.started_at is None:
@@ -132,7 +134,7 @@ def _prepare(run: TrainingRun, folder: Path) -> None:
     """Freeze what is learned from, and write it down for the training command."""
     if run.snapshot is None:
         run.snapshot = snapshot_take(project=run.project, taken_by=run.requested_by)
-        _update(run.pk, snapshot=run.snapshot)
+        JOBS.update(run.pk, snapshot=run.snapshot)
     if (folder / "job.json").exists():
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -221,8 +223,8 @@ class _Told:
         return measured_now
 
     def keep(self, **changes: object) -> None:
-        """Write to the row and tell the pages. Raises `Unwanted` when somebody has cancelled the run."""
-        _update(self.run.pk, **changes)
+        """Write to the row and tell the pages. Raises `Over` when somebody has cancelled the run."""
+        JOBS.update(self.run.pk, **changes)
 
     def over(self) -> bool:
         """Say whether the run is not wanted any more; once a second it is also seen to be alive."""
@@ -246,16 +248,3 @@ class _Told:
             compared=self.steps[RunPhase.CHECK],
             check_s=time.monotonic() - check,
         )
-
-
-def _update(run_id: int, **changes: object) -> None:
-    with transaction.atomic():
-        run = TrainingRun.objects.select_for_update().get(pk=run_id)
-        if run.state not in ACTIVE:
-            raise Unwanted
-        for name, value in changes.items():
-            setattr(run, name, value)
-        if run.state not in ACTIVE:
-            run.finished_at, run.seconds_left = timezone.now(), None
-        run.save()
-        publish_training_run(run)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from labeling.shapes.base import Shape
 from labeling.shapes.exports import Export
+from labeling.shapes.imports import Import
 from labeling.shapes.objects import (
     Annotation,
     Comment,
@@ -124,6 +125,13 @@ class ExportChanged(Shape):
     export: Export
 
 
+class ImportChanged(Shape):
+    """Replaces the import of the same id; while it runs, at most about twice a second."""
+
+    type: Literal["import.changed"] = "import.changed"
+    imported: Import
+
+
 class ModelsChanged(Shape):
     """The newest versions, and which one serves from now on; older versions stay as they were."""
 
@@ -174,6 +182,7 @@ ProjectSocketEvent = Annotated[
     | TaskChanged
     | ProjectChanged
     | ExportChanged
+    | ImportChanged
     | ModelsChanged
     | TrainingRunChanged
     | PrelabellingChanged

@@ -18,6 +18,7 @@ export type ProjectSocketEvent =
   | TaskChanged
   | ProjectChanged
   | ExportChanged
+  | ImportChanged
   | ModelsChanged
   | TrainingRunChanged
   | PrelabellingChanged
@@ -455,6 +456,96 @@ export interface ExportSnapshot {
   id: number;
   sha256: string;
   created_at: string;
+}
+/**
+ * Replaces the import of the same id; while it runs, at most about twice a second.
+ */
+export interface ImportChanged {
+  type: "import.changed";
+  imported: Import;
+}
+/**
+ * A file on its way into a project. `progress` is 0..1, of the check and then of the import.
+ *
+ * `image_count` and `annotation_count` are what can be imported, `occupied_image_count` those of the images
+ * that have objects or were handed in already. `problems` are the first ones. Once it is imported,
+ * `imported_*` says what was written, `kept_image_count` which images stayed as they were,
+ * `left_open_image_count` which were not handed in since a required attribute is missing, and
+ * `lost_answer_count` how many answers the labels have no attribute for.
+ */
+export interface Import {
+  id: number;
+  project_id: number;
+  file_name: string;
+  byte_size: number;
+  format:
+    | (
+        | "coco"
+        | "coco_polygons"
+        | "coco_panoptic"
+        | "png_semantic"
+        | "png_masks"
+        | "voc"
+        | "cityscapes"
+        | "yolo"
+        | "labelme"
+        | "datumaro"
+        | "instance_maps"
+        | "davis"
+        | "ade"
+        | "webdataset"
+        | "parquet"
+      )
+    | null;
+  options: ImportStart | null;
+  state: "queued" | "checking" | "checked" | "importing" | "done" | "failed" | "cancelled";
+  progress: number;
+  image_count: number;
+  annotation_count: number;
+  occupied_image_count: number;
+  labels: ImportLabel[];
+  problem_count: number;
+  problems: ImportProblem[];
+  imported_image_count: number;
+  imported_annotation_count: number;
+  kept_image_count: number;
+  left_open_image_count: number;
+  lost_answer_count: number;
+  error: ErrorBrief | null;
+  requested_by: User;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+/**
+ * What becomes of a checked file.
+ *
+ * `state` is that of tasks that get objects: `open` leaves them to be worked on. `existing` says what
+ * happens where a task has objects, or was handed in: it is kept as it is, gets the objects in addition, or
+ * has its own replaced. Handed in tasks get none in addition. `create_labels` adds labels that the project
+ * lacks. With problems the import is refused unless `skip_problems` asks for the rest.
+ */
+export interface ImportStart {
+  state?: "open" | "submitted" | "accepted";
+  existing?: "keep" | "add" | "replace";
+  create_labels?: boolean;
+  skip_problems?: boolean;
+}
+/**
+ * A label of the file; `label_id` is the project's label that is meant, null where there is none.
+ */
+export interface ImportLabel {
+  name: string;
+  kind: "thing" | "stuff";
+  annotation_count: number;
+  label_id: number | null;
+}
+/**
+ * What cannot be imported: where it stands in the file, and a sentence that goes on after that.
+ */
+export interface ImportProblem {
+  entry: string;
+  message: string;
 }
 /**
  * The newest versions, and which one serves from now on; older versions stay as they were.

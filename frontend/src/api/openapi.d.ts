@@ -381,6 +381,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Show how far an import is, and what its file holds. */
+        get: operations["import_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop an import. What is written already stays. */
+        post: operations["import_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write a checked file into the project's tasks. */
+        post: operations["import_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/labels/{label_id}": {
         parameters: {
             query?: never;
@@ -656,6 +707,28 @@ export interface paths {
         post?: never;
         /** @description Remove a picture from the guide. */
         delete: operations["guide_picture_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List a project's imports. */
+        get: operations["import_list"];
+        put?: never;
+        /**
+         * @description Take a file in and check it: an archive of any export's format, or a JSON file.
+         *
+         *     Nothing is written into the project before the import is started. Without a format it is found out.
+         */
+        post: operations["import_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2186,6 +2259,136 @@ export interface components {
             next: string | null;
             /** Results */
             results: components["schemas"]["Image"][];
+        };
+        /**
+         * Import
+         * @description A file on its way into a project. `progress` is 0..1, of the check and then of the import.
+         *
+         *     `image_count` and `annotation_count` are what can be imported, `occupied_image_count` those of the images
+         *     that have objects or were handed in already. `problems` are the first ones. Once it is imported,
+         *     `imported_*` says what was written, `kept_image_count` which images stayed as they were,
+         *     `left_open_image_count` which were not handed in since a required attribute is missing, and
+         *     `lost_answer_count` how many answers the labels have no attribute for.
+         */
+        Import: {
+            /** Id */
+            id: number;
+            /** Project Id */
+            project_id: number;
+            /** File Name */
+            file_name: string;
+            /** Byte Size */
+            byte_size: number;
+            /** Format */
+            format: ("coco" | "coco_polygons" | "coco_panoptic" | "png_semantic" | "png_masks" | "voc" | "cityscapes" | "yolo" | "labelme" | "datumaro" | "instance_maps" | "davis" | "ade" | "webdataset" | "parquet") | null;
+            options: components["schemas"]["ImportStart"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "checking" | "checked" | "importing" | "done" | "failed" | "cancelled";
+            /** Progress */
+            progress: number;
+            /** Image Count */
+            image_count: number;
+            /** Annotation Count */
+            annotation_count: number;
+            /** Occupied Image Count */
+            occupied_image_count: number;
+            /** Labels */
+            labels: components["schemas"]["ImportLabel"][];
+            /** Problem Count */
+            problem_count: number;
+            /** Problems */
+            problems: components["schemas"]["ImportProblem"][];
+            /** Imported Image Count */
+            imported_image_count: number;
+            /** Imported Annotation Count */
+            imported_annotation_count: number;
+            /** Kept Image Count */
+            kept_image_count: number;
+            /** Left Open Image Count */
+            left_open_image_count: number;
+            /** Lost Answer Count */
+            lost_answer_count: number;
+            error: components["schemas"]["ErrorBrief"] | null;
+            requested_by: components["schemas"]["User"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * ImportLabel
+         * @description A label of the file; `label_id` is the project's label that is meant, null where there is none.
+         */
+        ImportLabel: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "thing" | "stuff";
+            /** Annotation Count */
+            annotation_count: number;
+            /** Label Id */
+            label_id: number | null;
+        };
+        /** ImportPage */
+        ImportPage: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["Import"][];
+        };
+        /**
+         * ImportProblem
+         * @description What cannot be imported: where it stands in the file, and a sentence that goes on after that.
+         */
+        ImportProblem: {
+            /** Entry */
+            entry: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ImportStart
+         * @description What becomes of a checked file.
+         *
+         *     `state` is that of tasks that get objects: `open` leaves them to be worked on. `existing` says what
+         *     happens where a task has objects, or was handed in: it is kept as it is, gets the objects in addition, or
+         *     has its own replaced. Handed in tasks get none in addition. `create_labels` adds labels that the project
+         *     lacks. With problems the import is refused unless `skip_problems` asks for the rest.
+         */
+        ImportStart: {
+            /**
+             * State
+             * @default submitted
+             * @enum {string}
+             */
+            state?: "open" | "submitted" | "accepted";
+            /**
+             * Existing
+             * @default keep
+             * @enum {string}
+             */
+            existing?: "keep" | "add" | "replace";
+            /**
+             * Create Labels
+             * @default true
+             */
+            create_labels?: boolean;
+            /**
+             * Skip Problems
+             * @default false
+             */
+            skip_problems?: boolean;
         };
         /** Label */
         Label: {
@@ -3912,6 +4115,73 @@ export interface operations {
             };
         };
     };
+    import_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    import_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
+    import_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ImportStart"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+        };
+    };
     label_remove: {
         parameters: {
             query?: never;
@@ -4464,6 +4734,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    import_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+        };
+    };
+    import_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    format?: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
             };
         };
     };

@@ -109,6 +109,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "proposals-expire": {"task": "labeling.tasks.proposals_expire", "schedule": 30.0},
     "exports-resume": {"task": "labeling.tasks.exports_resume", "schedule": 60.0},
+    "imports-resume": {"task": "labeling.tasks.imports_resume", "schedule": 60.0},
     "models-resume": {"task": "labeling.tasks.models_resume", "schedule": 60.0},
     "training-resume": {"task": "labeling.tasks.training_resume", "schedule": 20.0},
     "prelabels-resume": {"task": "labeling.tasks.prelabels_resume", "schedule": 60.0},
@@ -172,6 +173,7 @@ LOADED_VERSIONS_BYTES = 512 * 2**20
 MAX_UPLOAD_BYTES = 200 * 2**20
 MAX_WEIGHTS_BYTES = 300 * 2**20
 MAX_DETECTIONS_BYTES = 30 * 2**20
+MAX_IMPORT_BYTES = 4 * 2**30
 # Where workers keep the model versions that they serve.
 MODEL_CACHE_ROOT = str(ENVIRONMENT.data / "cache" / "models")
 # Where a training run's pictures, state and results lie while it lasts.

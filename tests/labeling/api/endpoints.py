@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from labeling.models import Annotation, Draft, Export, Prelabelling
+from labeling.models import Annotation, Draft, Export, Import, Prelabelling
 from labeling.services.attributes import attribute_add
 from labeling.services.comments import comment_create
 from labeling.services.datasets import UploadFile
@@ -77,6 +77,14 @@ class Scene(World):
         self.prelabelling = Prelabelling.objects.create(
             project=self.project, requested_by=self.admin, file_name="a.json", file_key="a", state="ready"
         )
+        self.imported = Import.objects.create(
+            project=self.project,
+            requested_by=self.admin,
+            file_name="a.json",
+            file_key="imports/a",
+            staged_key="imports/b",
+            state="checked",
+        )
         self.draft = Draft.objects.create(
             prelabelling=self.prelabelling, number=0, task=self.tasks[0], label=self.labels[0], points=[]
         )
@@ -107,6 +115,7 @@ class Scene(World):
             "run": self.run.pk,
             "prelabelling": self.prelabelling.pk,
             "draft": self.draft.pk,
+            "import": self.imported.pk,
         }
         return route.format(**names)
 
@@ -128,7 +137,7 @@ class Endpoint:
             return api.upload(path, [("new.png", picture())])
         if self.route.endswith("/models") and self.method == "POST":
             return api.form(path, name="Mine", file=("mine.safetensors", b"weights"))
-        if self.route.endswith("/prelabels") and self.method == "POST":
+        if self.route.endswith(("/prelabels", "/imports")) and self.method == "POST":
             return api.form(path, file=("found.json", b"{}"))
         if self.method == "GET":
             return api.get(path, **self.query)
@@ -243,6 +252,11 @@ ENDPOINTS = [
     Endpoint("PATCH", "/models/{version}", admins(), lambda _: {"name": "Nuclei"}),
     Endpoint("GET", "/models/{version}/file", MEMBERS),
     Endpoint("GET", "/models/{version}/card", MEMBERS),
+    Endpoint("GET", "/projects/{project}/imports", admins()),
+    Endpoint("POST", "/projects/{project}/imports", admins(202)),
+    Endpoint("GET", "/imports/{import}", admins()),
+    Endpoint("POST", "/imports/{import}/start", admins(202)),
+    Endpoint("POST", "/imports/{import}/cancel", admins()),
     Endpoint("GET", "/projects/{project}/prelabels", admins()),
     Endpoint("POST", "/projects/{project}/prelabels", admins(202)),
     Endpoint("GET", "/prelabels/{prelabelling}", admins()),

@@ -1,0 +1,254 @@
+"""Writing what a check has staged: each image of a file into its task, in a transaction of its own."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import NAMESPACE_URL, uuid5
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Max, Min
+from django.utils import timezone
+
+from labeling.domain.attributes import Attribute, Value, default_values, is_value, unanswered
+from labeling.domain.errors import Kind, Refused
+from labeling.domain.stacking import position_in_front
+from labeling.domain.task_states import imported_state
+from labeling.formats.records import FLAGS
+from labeling.formats.staged import Staged, StagedImage, StagedObject
+from labeling.models import Annotation, Import, ImportState, Label, Project, Review, Task, Verdict
+from labeling.selectors.imports import label_meant, labels_by_name
+from labeling.selectors.labels import rules_of
+from labeling.services.imports import JOBS, MOST_TOLD, TOLD_EVERY_S, files_discard
+from labeling.services.jobs import Over
+from labeling.services.leases import is_live, lease_end, task_locked
+from labeling.services.presence import is_anybody_there
+from labeling.services.projects import label_add
+from labeling.services.records import audit, publish_annotation, publish_counts, publish_task
+from labeling.services.skips import skips_end_by_submission
+from labeling.shapes.imports import ImportStart
+from labeling.shapes.requests import LabelCreate
+
+OBJECTS_AT_ONCE = 1000
+# For labels whose file says no colour.
+COLOURS = ("#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#46f0f0", "#f032e6", "#bcf60c", "#fabebe")
+
+
+@dataclass(frozen=True)
+class _Schema:
+    """The project's labels by their names in the file, and what these ask of their objects."""
+
+    labels: Mapping[str, Label]
+    rules: Mapping[int, Sequence[Attribute]]
+
+
+@dataclass
+class _Counts:
+    """What became of an image; the names are those of the row's columns."""
+
+    written_image_count: int = 0
+    written_object_count: int = 0
+    kept_image_count: int = 0
+    left_open_count: int = 0
+    lost_answer_count: int = 0
+    problem: Mapping[str, str] | None = None
+
+
+def import_write(row: Import) -> None:
+    """Write what is staged into the project's tasks, from where it was left on; each image once."""
+    options = ImportStart.model_validate(row.options)
+    told = time.monotonic()
+    with _staged(row) as stage:
+        schema = _schema(row, stage, options)
+        for image in stage.images(after=row.reached):
+            with transaction.atomic():
+                counts = _write_image(row, image, schema, options)
+                is_due = time.monotonic() - told >= TOLD_EVERY_S
+                _reach(row.pk, image, counts, of=row.image_count, tell=is_due)
+                if is_due:
+                    told = time.monotonic()
+                    publish_counts(row.project_id)
+    with transaction.atomic():
+        done = JOBS.update(row.pk, state=ImportState.DONE, progress=1.0)
+        counted = {"images": done.written_image_count, "annotations": done.written_object_count}
+        audit(actor=row.requested_by, action="import.end", target=done, project_id=row.project_id, **counted)
+        publish_counts(row.project_id)
+    files_discard(done)
+
+
+@contextmanager
+def _staged(row: Import) -> Iterator[Staged]:
+    """Open what was checked, as a file of this machine."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "stage"
+        with default_storage.open(row.staged_key, "rb") as stored, path.open("wb") as file:
+            for block in stored.chunks():
+                file.write(block)
+        with Staged(path) as stage:
+            yield stage
+
+
+def _schema(row: Import, stage: Staged, options: ImportStart) -> _Schema:
+    said = {one.name: one for one in stage.labels()}
+    known = labels_by_name(row.project_id)
+    if options.create_labels:
+        with transaction.atomic():
+            # Two imports, or a person, may add the same label at once.
+            project = Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
+            known = labels_by_name(row.project_id)
+            for name in [one for one in said if label_meant(known, one) is None]:
+                about = {"color": _colour(said[name].color, len(known)), "kind": said[name].kind}
+                asked = LabelCreate.model_validate({"name": name.strip(), **about})
+                made = label_add(project=project, label=asked, added_by=row.requested_by)
+                known |= {made.name: made}
+    labels = {name: label for name in said if (label := label_meant(known, name)) is not None}
+    return _Schema(labels, rules_of(label_ids=[label.pk for label in labels.values()]))
+
+
+def _colour(said: str, number: int) -> str:
+    plain = said.lower()
+    is_colour = len(plain) == 7 and plain[0] == "#" and all(one in "0123456789abcdef" for one in plain[1:])
+    return plain if is_colour else COLOURS[number % len(COLOURS)]
+
+
+def _reach(import_id: int, image: StagedImage, counts: _Counts, *, of: int, tell: bool) -> None:
+    """Note in the transaction of an image's objects that it was dealt with: after a crash it is not again."""
+    row = JOBS.locked(import_id)
+    if row.state != ImportState.IMPORTING:
+        raise Over
+    row.reached = image.number
+    for name in ("written_image", "written_object", "kept_image", "left_open", "lost_answer"):
+        column = f"{name}_count"
+        setattr(row, column, getattr(row, column) + getattr(counts, column))
+    if counts.problem:
+        row.problem_count += 1
+        row.problems = [*row.problems, counts.problem][:MOST_TOLD]
+    done = row.written_image_count + row.kept_image_count
+    row.progress = min(1.0, done / max(of, 1))
+    row.save()
+    if tell:
+        JOBS.tell(row)
+
+
+def _write_image(row: Import, image: StagedImage, schema: _Schema, options: ImportStart) -> _Counts:
+    """Write an image's objects into its task, in the caller's transaction."""
+    try:
+        task = task_locked(task_id=image.task)
+    except Refused as error:
+        if error.kind is not Kind.NOT_FOUND:
+            raise
+        gone = {"entry": f"Image {image.number}", "message": "was removed from the project meanwhile."}
+        return _Counts(problem=gone)
+    state = imported_state(task.state, existing=options.existing)
+    if state is None or (options.existing == "keep" and task.annotation_count):
+        return _Counts(kept_image_count=1)
+    if is_live(task, now=timezone.now()) and task.lease_holder_id != row.requested_by_id:
+        holder = task.lease_holder.username if task.lease_holder else "somebody"
+        why = f"is being worked on by {holder} now; it was left alone."
+        return _Counts(kept_image_count=1, problem={"entry": task.image.name, "message": why})
+    counts = _Counts(written_image_count=1)
+    removed = _remove(task, row) if options.existing == "replace" else []
+    made = _make(row, task, image, schema, counts)
+    _finish(row, task, state=state, options=options, schema=schema, counts=counts)
+    if is_anybody_there(task_id=task.pk):
+        for annotation in (*removed, *made):
+            publish_annotation(annotation, task=task)
+    return counts
+
+
+def _remove(task: Task, row: Import) -> list[Annotation]:
+    """Remove a task's objects, so that people can bring each back."""
+    live = task.annotations.filter(deleted_at=None)
+    keys = list(live.values_list("pk", flat=True))
+    live.update(
+        deleted_at=timezone.now(),
+        updated_at=timezone.now(),
+        version=F("version") + 1,
+        updated_by=row.requested_by,
+    )
+    return list(
+        Annotation.objects.filter(pk__in=keys).select_related("created_by", "updated_by", "verdict_by")
+    )
+
+
+def _make(row: Import, task: Task, image: StagedImage, schema: _Schema, counts: _Counts) -> list[Annotation]:
+    position = task.annotations.aggregate(highest=Max("position"))["highest"]
+    made = []
+    for place, one in enumerate(image.objects):
+        label = schema.labels.get(one.label)
+        if label is None:
+            continue
+        position = position_in_front(position)
+        values, lost = _answers(schema.rules.get(label.pk, ()), one)
+        counts.lost_answer_count += lost
+        made.append(
+            Annotation(
+                task=task,
+                # The same object of the same import is the same one, whoever writes it.
+                client_id=uuid5(NAMESPACE_URL, f"import/{row.pk}/{image.number}/{place}"),
+                label=label,
+                mask_counts=one.mask.counts,
+                bbox=one.bbox,
+                area=one.area,
+                attributes=values,
+                position=position,
+                created_by=row.requested_by,
+                updated_by=row.requested_by,
+                **{name: getattr(one, name) for name in FLAGS},
+            )
+        )
+    Annotation.objects.bulk_create(made, batch_size=OBJECTS_AT_ONCE)
+    counts.written_object_count = len(made)
+    return made
+
+
+def _answers(rules: Sequence[Attribute], one: StagedObject) -> tuple[dict[str, Value], int]:
+    """Return the answers that the label asks for, by its attributes' ids, and how many are of no use."""
+    given = {rule.id: one.attributes[rule.name] for rule in rules if rule.name in one.attributes}
+    held = {rule.id: given[rule.id] for rule in rules if is_value(rule, given.get(rule.id))}
+    stored = {str(key): value for key, value in held.items()}
+    return dict(default_values(rules, stored=stored, given=given)), len(one.attributes) - len(held)
+
+
+def _finish(
+    row: Import,
+    task: Task,
+    *,
+    state: str,
+    options: ImportStart,
+    schema: _Schema,
+    counts: _Counts,
+) -> None:
+    live = task.annotations.filter(deleted_at=None)
+    task.annotation_count = live.count()
+    task.lowest_score = live.aggregate(Min("score"))["score__min"]
+    review = None
+    task.state = state
+    if options.state != "open" and any(
+        unanswered(schema.rules.get(label_id, ()), values)
+        for label_id, values in live.values_list("label_id", "attributes")
+    ):
+        counts.left_open_count = 1
+    elif options.state != "open":
+        task.state, task.submitted_by = options.state, row.requested_by
+        if options.state == "accepted":
+            review = Review.objects.create(
+                task=task, reviewer=row.requested_by, verdict=Verdict.ACCEPT, comment=""
+            )
+    if task.skip is not None:
+        skips_end_by_submission(task, submitted_by=row.requested_by)
+    lease_end(task)
+    task.save()
+    audit(
+        actor=row.requested_by,
+        action="task.import",
+        target=task,
+        project_id=task.project_id,
+        annotations=counts.written_object_count,
+        state=task.state,
+        file=row.pk,
+    )
+    publish_task(task, review=review)
