@@ -16,20 +16,16 @@ from typing import Any, Self
 from labeling.domain import masks
 from labeling.formats.names import key_of, safe, stem_of
 from labeling.formats.opened import Malformed
+from labeling.formats.packing import packed, unpacked
 from labeling.formats.raster import run_lengths
 from labeling.formats.records import (
     FLAGS,
     Answer,
-    Outline,
-    Parts,
-    Patch,
     Problem,
     ReadImage,
     ReadLabel,
     ReadObject,
     Record,
-    Runs,
-    Shape,
 )
 
 BATCH = 2000
@@ -127,7 +123,7 @@ class Staged:
         if isinstance(record, ReadObject):
             flags = sum(1 << place for place, name in enumerate(FLAGS) if getattr(record, name))
             words = json.dumps(record.attributes) if record.attributes else ""
-            shape = json.dumps(_as_json(record.shape), separators=(",", ":"))
+            shape = packed(record.shape)
             named = (record.image, record.label, record.entry)
             self._insert(OBJECT, (*named, shape, record.order, flags, words))
         elif isinstance(record, ReadImage):
@@ -316,7 +312,7 @@ def _mask(shape: str, label: str | None, height: int, width: int) -> masks.Rle:
         raise Malformed("has a label that the file does not name")
     if not 0 < len(label.strip()) <= LONGEST_LABEL:
         raise Malformed(f"has a label of {len(label)} letters, where 1 to {LONGEST_LABEL} are a name")
-    return run_lengths(_from_json(json.loads(shape)), height, width)
+    return run_lengths(unpacked(shape), height, width)
 
 
 def _object(row: tuple[Any, ...]) -> StagedObject:
@@ -329,30 +325,3 @@ def _object(row: tuple[Any, ...]) -> StagedObject:
         json.loads(attributes) if attributes else {},
         **{name: bool(flags >> place & 1) for place, name in enumerate(FLAGS)},
     )
-
-
-def _as_json(shape: Shape) -> dict[str, Any]:
-    if isinstance(shape, Runs):
-        return {"size": [shape.height, shape.width], "counts": shape.counts}
-    if isinstance(shape, Patch):
-        return {"at": [shape.x, shape.y], "patch": _as_json(shape.runs)}
-    if isinstance(shape, Parts):
-        return {"parts": [_as_json(part) for part in shape.parts]}
-    return {"rings": shape.rings, "relative": shape.relative, "rule": shape.rule}
-
-
-def _from_json(value: dict[str, Any]) -> Shape:
-    if "counts" in value:
-        return _runs(value)
-    if "patch" in value:
-        x, y = value["at"]
-        return Patch(x, y, _runs(value["patch"]))
-    if "parts" in value:
-        return Parts(tuple(_from_json(part) for part in value["parts"]))
-    rings = tuple(tuple((x, y) for x, y in ring) for ring in value["rings"])
-    return Outline(rings, value["relative"], value["rule"])
-
-
-def _runs(value: dict[str, Any]) -> Runs:
-    height, width = value["size"]
-    return Runs(height, width, value["counts"])

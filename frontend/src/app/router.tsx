@@ -125,6 +125,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("./pages/people/PeoplePage"), "PeoplePage"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => project,
+  path: "imports",
+  component: lazyRouteComponent(() => import("./pages/imports/ImportsPage"), "ImportsPage"),
+});
+
 const exports = createRoute({
   getParentRoute: () => project,
   path: "exports",
@@ -176,7 +182,7 @@ const routeTree = root.addChildren([
       projects,
       newProject,
       me,
-      project.addChildren([overview, data, labels, people, models, exports, annotate, review, reviewNext]),
+      project.addChildren([overview, data, labels, people, models, imports, exports, annotate, review, reviewNext]),
     ]),
     workspace,
   ]),

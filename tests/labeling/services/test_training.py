@@ -25,7 +25,7 @@ from labeling.models import (
     TrainingRun,
 )
 from labeling.selectors.training import training_plan
-from labeling.services import training, training_runs
+from labeling.services import training_runs
 from labeling.services.locks import TRAINING_RUNS
 from labeling.services.model_versions import version_activate
 from labeling.services.training import (
@@ -515,7 +515,7 @@ def test_a_broker_that_is_away_leaves_a_run_that_is_queued_later(monkeypatch: py
     def away(*_: object, **__: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(training.app, "send_task", away)
+    monkeypatch.setattr(jobs.app, "send_task", away)
     assert _request(world).state == "queued"
 
 

@@ -1,6 +1,7 @@
 import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
 
 import type { ListFilter } from "../../api/calls";
+import type { Import } from "../../api/importCalls";
 import type { Counts, Export, Page, Project, ProjectEvent, Task } from "../../api/types";
 import { applyModelEvent } from "./liveModels";
 import { modelKeys } from "./modelQueries";
@@ -28,7 +29,9 @@ export function applyProjectEvent(
     case "task.changed":
       return patchTask(cache, projectId, event.task, now);
     case "export.changed":
-      return patchExport(cache, projectId, event.export);
+      return patchListed<Export>(cache, keys.exports(projectId), event.export);
+    case "import.changed":
+      return patchListed<Import>(cache, keys.imports(projectId), event.imported);
     case "training_run.changed":
     case "models.changed":
       return applyModelEvent(cache, projectId, event);
@@ -70,11 +73,11 @@ function isIn(filter: ListFilter | "all", task: Task, now: number, known: boolea
   return filter === "all" || shownState(task, now) === filter;
 }
 
-function patchExport(cache: QueryClient, projectId: number, changed: Export): readonly QueryKey[] {
-  const key = keys.exports(projectId);
-  const data = cache.getQueryData<Pages<Export>>(key);
+/** What is listed already is replaced; what is new has to be asked for. */
+function patchListed<Item extends { id: number }>(cache: QueryClient, key: QueryKey, changed: Item): readonly QueryKey[] {
+  const data = cache.getQueryData<Pages<Item>>(key);
   if (!has(data, changed.id)) return [key];
-  cache.setQueryData<Pages<Export>>(key, replace(data, changed));
+  cache.setQueryData<Pages<Item>>(key, replace(data, changed));
   return [];
 }
 

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import * as api from "../../api/calls";
 import type { ListFilter } from "../../api/calls";
 import { isApiError } from "../../api/errors";
+import { imports } from "../../api/importCalls";
 import type { ExportOptions } from "../../api/types";
 
 /** Names of everything kept in the cache; live events find it under these. */
@@ -21,6 +22,7 @@ export const keys = {
   next: (id: number, purpose: "annotate" | "review") => ["project", id, "next", purpose] as const,
   members: (id: number) => ["project", id, "members"] as const,
   exports: (id: number) => ["project", id, "exports"] as const,
+  imports: (id: number) => ["project", id, "imports"] as const,
   exportPreview: (id: number, options: ExportOptions) => ["project", id, "export-preview", options] as const,
 };
 
@@ -91,6 +93,14 @@ export const exportsQuery = (id: number) =>
   infiniteQueryOptions({
     queryKey: keys.exports(id),
     queryFn: ({ pageParam }) => api.exports(id, pageParam),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const importsQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: keys.imports(id),
+    queryFn: ({ pageParam }) => imports(id, pageParam),
     initialPageParam: first,
     getNextPageParam: (page) => page.next,
   });

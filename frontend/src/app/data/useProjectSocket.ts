@@ -13,6 +13,7 @@ const GATHER_MS = 1200;
 const listsOf = (projectId: number): readonly QueryKey[] => [
   keys.tasks(projectId),
   keys.exports(projectId),
+  keys.imports(projectId),
   keys.members(projectId),
   modelKeys.all(projectId),
 ];
@@ -25,7 +26,6 @@ export function useProjectSocket(projectId: number): boolean {
   useEffect(() => {
     const stale = new Map<string, QueryKey>();
     let timer: ReturnType<typeof setTimeout> | null = null;
-    let opened = false;
 
     const refresh = (): void => {
       timer = null;
@@ -47,10 +47,9 @@ export function useProjectSocket(projectId: number): boolean {
       },
       onEvent: (event) => {
         gather(applyProjectEvent(cache, projectId, event, Date.now()));
-        if (event.type !== "project.opened") return;
-        // What happened while the line was down came by no event.
-        if (opened) gather(listsOf(projectId));
-        opened = true;
+        // What happened before the line was there came by no event: neither while it was down, nor between
+        // the page's first questions and its opening.
+        if (event.type === "project.opened") gather(listsOf(projectId));
       },
     });
     return () => {

@@ -34,6 +34,7 @@ export const en = {
   "section.data": "Data",
   "section.labels": "Labels",
   "section.people": "People",
+  "section.imports": "Imports",
   "section.exports": "Exports",
 
   "theme.label": "Theme",

@@ -1,6 +1,7 @@
 import { draftsEn } from "./drafts.en";
 import { en } from "./en";
 import { exportsEn } from "./exports.en";
+import { importsEn } from "./imports.en";
 import { keysEn } from "./keys.en";
 import { modelsEn } from "./models.en";
 import { objectsEn } from "./objects.en";
@@ -11,7 +12,7 @@ import { togetherEn } from "./together.en";
 import { workspaceEn } from "./workspace.en";
 
 /** Every sentence of the interface. A translation is a second object with the same keys. */
-const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn, ...modelsEn, ...draftsEn, ...exportsEn } as const;
+const catalogue = { ...en, ...keysEn, ...taskEn, ...workspaceEn, ...viewEn, ...reviewEn, ...togetherEn, ...objectsEn, ...modelsEn, ...draftsEn, ...exportsEn, ...importsEn } as const;
 
 export type Catalogue = typeof catalogue;
 export type MessageKey = keyof Catalogue;

@@ -14,6 +14,7 @@ const TABS = [
   { to: "/p/$projectId/people", name: "people", exact: false, needs: null },
   { to: "/p/$projectId/review", name: "review", exact: false, needs: "review" },
   { to: "/p/$projectId/models", name: "models", exact: false, needs: null },
+  { to: "/p/$projectId/imports", name: "imports", exact: false, needs: "manage" },
   { to: "/p/$projectId/exports", name: "exports", exact: false, needs: "export" },
 ] as const;
 

@@ -7,12 +7,36 @@ import { showToast } from "../ui/toasts";
 import { filesOfDrop } from "./drop";
 import classes from "./uploads.module.css";
 
+interface Wanted {
+  title: string;
+  hint: string;
+  choose: string;
+  /** As an input's `accept`. */
+  accept: string;
+  multiple: boolean;
+}
+
 interface Props {
   onFiles: (files: File[]) => void;
   compact?: boolean;
+  wanted?: Wanted;
 }
 
-function ChooseFiles({ onFiles, describedBy }: { onFiles: (files: File[]) => void; describedBy: string }) {
+const PHOTOGRAPHS: Wanted = {
+  title: t("upload.drop"),
+  hint: t("upload.formats"),
+  choose: t("upload.choose"),
+  accept: "image/*,.tif,.tiff",
+  multiple: true,
+};
+
+interface ChooseProps {
+  onFiles: (files: File[]) => void;
+  describedBy: string;
+  wanted: Wanted;
+}
+
+function ChooseFiles({ onFiles, describedBy, wanted }: ChooseProps) {
   const input = useRef<HTMLInputElement>(null);
   const take = (event: ChangeEvent<HTMLInputElement>): void => {
     const files = [...(event.currentTarget.files ?? [])];
@@ -23,15 +47,15 @@ function ChooseFiles({ onFiles, describedBy }: { onFiles: (files: File[]) => voi
   return (
     <>
       <Button variant="default" aria-describedby={describedBy} onClick={() => input.current?.click()}>
-        {t("upload.choose")}
+        {wanted.choose}
       </Button>
-      <input ref={input} type="file" multiple accept="image/*,.tif,.tiff" hidden onChange={take} />
+      <input ref={input} type="file" multiple={wanted.multiple} accept={wanted.accept} hidden onChange={take} />
     </>
   );
 }
 
-/** A place to drop photographs and folders; the button in it does the same by keyboard. */
-export function DropZone({ onFiles, compact = false }: Props) {
+/** A place to drop files and folders, photographs by default; the button in it does the same by keyboard. */
+export function DropZone({ onFiles, compact = false, wanted = PHOTOGRAPHS }: Props) {
   const [over, setOver] = useState(false);
   const hintId = useId();
   const hover = (event: DragEvent): void => {
@@ -55,10 +79,10 @@ export function DropZone({ onFiles, compact = false }: Props) {
     >
       <Icon name="upload" size={compact ? 1.25 : 1.5} />
       <div className={classes.dropText}>
-        <strong>{t("upload.drop")}</strong>
-        <span id={hintId}>{t("upload.formats")}</span>
+        <strong>{wanted.title}</strong>
+        <span id={hintId}>{wanted.hint}</span>
       </div>
-      <ChooseFiles onFiles={onFiles} describedBy={hintId} />
+      <ChooseFiles onFiles={onFiles} describedBy={hintId} wanted={wanted} />
     </div>
   );
 }

@@ -6,12 +6,12 @@ import type { Export } from "../../../api/types";
 import { formatAgo, formatBytes, formatDateTime, formatDuration } from "../../data/format";
 import { describeError } from "../../data/describeError";
 import { keys } from "../../data/queries";
+import { secondsLeft } from "../../data/timeLeft";
 import { useNow } from "../../data/useNow";
 import { t, tn } from "../../i18n";
 import { Icon } from "../../ui/icons";
 import { ShareBar } from "../../ui/ProgressBar";
 import { shortHash } from "./shortHash";
-import { secondsLeft } from "./timeLeft";
 import classes from "./exports.module.css";
 
 function contents(row: Export): string {

@@ -1,0 +1,141 @@
+import { Badge, Button, Checkbox, NativeSelect } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { startImport, type Import, type ImportStart } from "../../../api/importCalls";
+import { keys } from "../../data/queries";
+import { t, tn } from "../../i18n";
+import { ErrorNote } from "../../ui/Notes";
+import classes from "./imports.module.css";
+
+const LABELS_SHOWN = 30;
+const USUAL: ImportStart = { state: "submitted", existing: "keep", create_labels: true, skip_problems: false };
+const STATES = ["submitted", "accepted", "open"] as const;
+const EXISTING = ["keep", "add", "replace"] as const;
+
+/** What cannot be imported, and where it stands. */
+export function Problems({ row }: { row: Import }) {
+  if (row.problem_count === 0) return null;
+  const more = row.problem_count - row.problems.length;
+  return (
+    <details className={classes.problems}>
+      <summary>{tn("imports.problems", row.problem_count)}</summary>
+      <ul>
+        {row.problems.map(({ entry, message }) => (
+          <li key={`${entry} ${message}`}>
+            <code>{entry}</code> {message}
+          </li>
+        ))}
+        {more > 0 ? <li>{t("imports.moreProblems", { count: more.toLocaleString("en") })}</li> : null}
+      </ul>
+    </details>
+  );
+}
+
+function Labels({ row }: { row: Import }) {
+  if (row.labels.length === 0) return null;
+  const more = row.labels.length - LABELS_SHOWN;
+  return (
+    <ul className={classes.labels} aria-label={t("imports.labels")}>
+      {row.labels.slice(0, LABELS_SHOWN).map(({ name, annotation_count, label_id }) => (
+        <li key={name}>
+          <span>{name}</span> {annotation_count.toLocaleString("en")}
+          {label_id === null ? (
+            <Badge size="xs" variant="light">
+              {t("imports.new.label")}
+            </Badge>
+          ) : null}
+        </li>
+      ))}
+      {more > 0 ? <li>{t("imports.moreLabels", { count: more })}</li> : null}
+    </ul>
+  );
+}
+
+interface FieldProps {
+  row: Import;
+  choice: ImportStart;
+  set: (part: Partial<ImportStart>) => void;
+}
+
+function Ticks({ row, choice, set }: FieldProps) {
+  const lacking = row.labels.filter(({ label_id }) => label_id === null).length;
+  return (
+    <div className={classes.ticks}>
+      {lacking === 0 ? null : (
+        <Checkbox
+          size="xs"
+          label={tn("imports.createLabels", lacking)}
+          checked={choice.create_labels}
+          onChange={(event) => set({ create_labels: event.currentTarget.checked })}
+        />
+      )}
+      {row.problem_count === 0 ? null : (
+        <Checkbox
+          size="xs"
+          label={t("imports.rest")}
+          checked={choice.skip_problems}
+          onChange={(event) => set({ skip_problems: event.currentTarget.checked })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Fields({ row, choice, set }: FieldProps) {
+  return (
+    <div className={classes.fields}>
+      <NativeSelect
+        label={t("imports.as")}
+        value={choice.state}
+        data={STATES.map((value) => ({ value, label: t(`imports.as.${value}`) }))}
+        onChange={(event) => set({ state: event.currentTarget.value as ImportStart["state"] })}
+      />
+      {row.occupied_image_count === 0 ? null : (
+        <NativeSelect
+          label={t("imports.existing")}
+          description={tn("imports.occupied", row.occupied_image_count)}
+          value={choice.existing}
+          data={EXISTING.map((value) => ({ value, label: t(`imports.existing.${value}`) }))}
+          onChange={(event) => set({ existing: event.currentTarget.value as ImportStart["existing"] })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What a checked file holds, the choices that it leaves, and the button. */
+export function Checked({ row }: { row: Import }) {
+  const cache = useQueryClient();
+  const [choice, change] = useState<ImportStart>(USUAL);
+  const start = useMutation({
+    mutationFn: () => startImport(row.id, choice),
+    onSuccess: () => cache.invalidateQueries({ queryKey: keys.imports(row.project_id) }),
+  });
+  if (row.image_count === 0) {
+    return (
+      <div className={classes.checked}>
+        <p>{t("imports.nothing")}</p>
+        <Problems row={row} />
+      </div>
+    );
+  }
+  const found = { objects: tn("imports.objects", row.annotation_count), images: tn("imports.images", row.image_count) };
+  const set = (part: Partial<ImportStart>): void => change((before) => ({ ...before, ...part }));
+  const blocked = row.problem_count > 0 && !choice.skip_problems;
+  return (
+    <div className={classes.checked}>
+      <p>{t("imports.found", found)}</p>
+      <Labels row={row} />
+      <Problems row={row} />
+      <Fields row={row} choice={choice} set={set} />
+      <Ticks row={row} choice={choice} set={set} />
+      <div>
+        <Button size="sm" disabled={blocked} loading={start.isPending} onClick={() => start.mutate()}>
+          {t("imports.start")}
+        </Button>
+      </div>
+      {start.error === null ? null : <ErrorNote error={start.error} />}
+    </div>
+  );
+}
