@@ -180,6 +180,45 @@ def _label_ids(project: types.Project, names: list[str]) -> list[int]:
     return [known[name] for name in names]
 
 
+@app.command(name="import")
+def import_(  # noqa: PLR0917
+    project: Project,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive, or a JSON file.")],
+    format_name: Annotated[str | None, typer.Option("--format", help="Found out unless told.")] = None,
+    state: Annotated[str, typer.Option(help="submitted, accepted, or open.")] = "submitted",
+    existing: Annotated[
+        str, typer.Option(help="Images that have objects: keep, add or replace these.")
+    ] = "keep",
+    labels: Annotated[bool, typer.Option(help="Make labels that the project lacks.")] = True,
+    skip_problems: Annotated[bool, typer.Option(help="Leave out what cannot be imported.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say what would be imported.")] = False,
+) -> None:
+    """Import masks onto images that the project has; nothing is written where something is wrong."""
+    with signed_in() as client:
+        row = client.import_file(client.project(project)["id"], file, format_name=format_name)
+        checked = waited("Checking", client.wait_for_check, row["id"])
+        counts = f"{checked['annotation_count']} objects on {checked['image_count']} images"
+        typer.echo(f"{counts} can be imported, {checked['problem_count']} entries cannot.")
+        for problem in checked["problems"]:
+            said = f"{problem['entry']}: {problem['message']}"
+            errors.print(said, markup=False, highlight=False, soft_wrap=True)
+        if check or (checked["problem_count"] and not skip_problems) or not checked["image_count"]:
+            client.cancel_import(row["id"])
+            if not check:
+                raise Failed("Nothing was imported. Mend the file, or say --skip-problems for the rest.")
+            return
+        options = {
+            "state": state,
+            "existing": existing,
+            "create_labels": labels,
+            "skip_problems": skip_problems,
+        }
+        client.import_start(row["id"], cast(types.ImportStart, options))
+        done = waited("Importing", client.wait_for_import, row["id"])
+    written = f"{done['imported_annotation_count']} objects on {done['imported_image_count']} images"
+    typer.echo(f"{written} imported, {done['kept_image_count']} images kept as they were.")
+
+
 @app.command()
 def train(
     project: Project,

@@ -19,6 +19,8 @@ TRIES, PAUSE_S = 6, 0.5
 MOST_FILES, MOST_BYTES = 50, 64 * 2**20
 BLOCK = 1 << 20
 POLL_S = 0.5
+# States in which something is still to come.
+GOING = ("queued", "running", "checking", "importing")
 
 Told = Callable[[float], None]
 
@@ -174,6 +176,32 @@ class Client:
         """Wait until drafts are made. Raises `Failed` when that failed or was cancelled."""
         return cast(types.Prelabelling, self._wait(f"/prelabels/{prelabelling_id}", ("ready",), told))
 
+    def import_file(self, project_id: int, file: Path, *, format_name: str | None = None) -> types.Import:
+        """Upload a file of masks to be checked; without a format it is found out. Nothing is written yet."""
+        with file.open("rb") as opened:
+            about = {} if format_name is None else {"format": format_name}
+            parts = {"file": (file.name, opened)}
+            answer = self._send("POST", f"/projects/{project_id}/imports", data=about, files=parts)
+        return cast(types.Import, answer.json())
+
+    def wait_for_check(self, import_id: int, *, told: Told | None = None) -> types.Import:
+        """Wait until a file is checked. Raises `Failed` when it cannot be read, or was cancelled."""
+        return cast(types.Import, self._wait(f"/imports/{import_id}", ("checked", "done"), told))
+
+    def import_start(self, import_id: int, options: types.ImportStart | None = None) -> types.Import:
+        """Write a checked file into the project's tasks. The same options again change nothing."""
+        return cast(
+            types.Import, self._send("POST", f"/imports/{import_id}/start", json=options or {}).json()
+        )
+
+    def wait_for_import(self, import_id: int, *, told: Told | None = None) -> types.Import:
+        """Wait until an import is written. Raises `Failed` when it failed or was cancelled."""
+        return cast(types.Import, self._wait(f"/imports/{import_id}", ("done",), told))
+
+    def cancel_import(self, import_id: int) -> types.Import:
+        """Stop an import; what is written already stays."""
+        return cast(types.Import, self._send("POST", f"/imports/{import_id}/cancel").json())
+
     def _named(self, path: str, name: str | int, what: str) -> dict[str, Any]:
         if isinstance(name, int) or name.isdecimal():
             return cast(dict[str, Any], self._get(f"{path}/{name}"))
@@ -200,7 +228,7 @@ class Client:
                 told(float(row["progress"]))
             if row["state"] in good:
                 return row
-            if row["state"] not in ("queued", "running"):
+            if row["state"] not in GOING:
                 error = row.get("error") or {}
                 raise Failed(error.get("message") or f"It is {row['state']}.")
             time.sleep(POLL_S)

@@ -137,6 +137,40 @@ def test_an_export_is_asked_for_waited_for_and_downloaded(person: Person) -> Non
     assert [path.name for path in person.home.glob("*.part")] == []
 
 
+def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
+    name = _photograph(person)
+    sound = {"image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9, 1, 9]]}
+    file = {
+        "images": [{"id": 1, "file_name": name}, {"id": 2, "file_name": "nowhere.png"}],
+        "categories": [{"id": 1, "name": "saucer"}],
+        "annotations": [sound],
+    }
+    (person.home / "found.json").write_text(json.dumps(file))
+    found = "1 objects on 1 images can be imported, 1 entries cannot.\n"
+    problem = "found.json, images[1]: the project has no image “nowhere.png”.\n"
+    nothing = "cardinal: Nothing was imported. Mend the file, or say --skip-problems for the rest.\n"
+    for words, status, said in (([], 1, problem + nothing), (["--check"], 0, problem)):
+        done = person.runs("import", "cups", "found.json", *words)
+        # The progress bar leaves an empty line.
+        assert (done[0], done[1], done[2].lstrip()) == (status, found, said)
+    choices = ["--skip-problems", "--existing", "replace", "--state", "accepted"]
+    status, out, told = person.runs("import", "cups", "found.json", "--format", "coco", *choices)
+    written = "1 objects on 1 images imported, 0 images kept as they were.\n"
+    assert (status, out, told.strip()) == (0, found + written, problem.strip())
+    project = client.project("cups")
+    assert [label["name"] for label in project["labels"]] == ["cup", "saucer"]
+    (person.home / "none.zip").write_bytes(b"PK\x03\x04")
+    status, out, told = person.runs("import", "cups", "none.zip")
+    assert (status, out) == (1, "")
+    assert told.lstrip().startswith("cardinal: This archive is broken: ")
+
+
+def _photograph(person: Person) -> str:
+    """Return the name of the project's image."""
+    task = person.house.get(f"/tasks/{person.house.task}").json()
+    return str(task["image"]["name"])
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

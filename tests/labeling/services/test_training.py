@@ -25,7 +25,7 @@ from labeling.models import (
     TrainingRun,
 )
 from labeling.selectors.training import training_plan
-from labeling.services import training_runs
+from labeling.services import jobs, training_runs
 from labeling.services.locks import TRAINING_RUNS
 from labeling.services.model_versions import version_activate
 from labeling.services.training import (
