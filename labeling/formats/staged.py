@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pycocotools import mask as coco
+
 from labeling.domain import masks
 from labeling.formats.names import key_of, safe, stem_of
 from labeling.formats.opened import Malformed
@@ -183,8 +185,11 @@ class Staged:
                 except Malformed as error:
                     self._problem(Problem(entry, f"{error}."))
                     continue
-                row = (n, label, rle.counts, *masks.bbox(rle), masks.area(rle), flags, attributes)
-                self._insert(READY, row)
+                # Checked and spelled by us: no other run lengths may come to this library.
+                safe_runs = {"size": [height, width], "counts": rle.counts}
+                box = (round(side) for side in coco.toBbox(safe_runs).tolist())
+                area = int(coco.area(safe_runs))
+                self._insert(READY, (n, label, rle.counts, *box, area, flags, attributes))
             yield done / images
         self._flush()
         # What is imported stands in other tables now.

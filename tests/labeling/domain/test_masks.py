@@ -71,6 +71,39 @@ def test_a_crop_is_encoded_as_the_whole_image(
     assert masks.encode_crop(local, (left, top), size) == masks.encode(whole)
 
 
+def spelled(numbers: list[int], extra: list[int]) -> str:
+    """Return the counts of lengths and differences, some with groups that only repeat the sign."""
+    text = ""
+    for number, more in zip(numbers, extra, strict=True):
+        groups, rest = [], number
+        while not groups or rest != (-1 if groups[-1] & 16 else 0):
+            groups.append(rest & 31)
+            rest >>= 5
+        groups += [31 if number < 0 else 0] * more
+        text += "".join(
+            chr(48 + group + 32 * (place < len(groups) - 1)) for place, group in enumerate(groups)
+        )
+    return text
+
+
+@given(MASKS, st.data())
+def test_validate_gives_every_spelling_of_a_mask_the_same_text(
+    mask: NDArray[np.bool_], data: st.DataObject
+) -> None:
+    rle = masks.encode(mask)
+    flat = mask.T.ravel()
+    edges = np.flatnonzero(np.diff(flat, prepend=False))
+    runs = np.diff([0, *edges.tolist(), flat.size]).tolist()
+    if data.draw(st.booleans()):
+        # A run that is cut in two by one of no length.
+        at = data.draw(st.integers(0, len(runs) - 1))
+        runs[at : at + 1] = [data.draw(st.integers(0, runs[at])), 0, 0]
+        runs[at + 2] = int(flat.size - sum(runs))
+    numbers = [run - (runs[place - 2] if place > 2 else 0) for place, run in enumerate(runs)]
+    extra = data.draw(st.lists(st.integers(0, 2), min_size=len(runs), max_size=len(runs)))
+    assert masks.validate(rle.size, spelled(numbers, extra), rle.size) == rle
+
+
 @given(MASKS)
 def test_validate_takes_what_encode_makes(mask: NDArray[np.bool_]) -> None:
     rle = masks.encode(mask)
