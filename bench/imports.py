@@ -31,7 +31,7 @@ def waited(client: httpx.Client, row: dict, until: str) -> dict:
 
 
 def imported(client: httpx.Client, project_id: int, file: bytes) -> tuple[dict, float, float]:
-    """Import a file as accepted, in place of what is there; return it, and the seconds of check and import."""
+    """Import a file as accepted, in place of what is there; return it with the seconds of both steps."""
     started = time.perf_counter()
     parts = {"file": ("archive.zip", file, "application/zip")}
     row = client.post(f"/api/projects/{project_id}/imports", files=parts).raise_for_status().json()

@@ -3,20 +3,20 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import NAMESPACE_URL, uuid5
 
 from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models import F, Max, Min
+from django.db import connection, transaction
+from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 
 from labeling.domain.attributes import Attribute, Value, default_values, is_value, unanswered
 from labeling.domain.errors import Kind, Refused
 from labeling.domain.stacking import position_in_front
-from labeling.domain.task_states import imported_state
+from labeling.domain.task_states import ACCEPTED, SUBMITTED, imported_state
 from labeling.formats.records import FLAGS
 from labeling.formats.staged import Staged, StagedImage, StagedObject
 from labeling.models import Annotation, Import, ImportState, Label, Project, Review, Task, Verdict
@@ -27,7 +27,13 @@ from labeling.services.jobs import Over
 from labeling.services.leases import is_live, lease_end, task_locked
 from labeling.services.presence import is_anybody_there
 from labeling.services.projects import label_add
-from labeling.services.records import audit, publish_annotation, publish_counts, publish_task
+from labeling.services.records import (
+    audit,
+    publish_annotation,
+    publish_counts,
+    publish_import,
+    publish_task,
+)
 from labeling.services.skips import skips_end_by_submission
 from labeling.shapes.imports import ImportStart
 from labeling.shapes.requests import LabelCreate
@@ -44,6 +50,10 @@ class _Schema:
     labels: Mapping[str, Label]
     rules: Mapping[int, Sequence[Attribute]]
 
+    def asks(self, label_id: int) -> bool:
+        """Say whether a label has an attribute that has to be answered."""
+        return any(rule.required for rule in self.rules[label_id])
+
 
 @dataclass
 class _Counts:
@@ -57,19 +67,24 @@ class _Counts:
     problem: Mapping[str, str] | None = None
 
 
+COUNTED = tuple(one.name for one in fields(_Counts) if one.name != "problem")
+
+
 def import_write(row: Import) -> None:
     """Write what is staged into the project's tasks, from where it was left on; each image once."""
     options = ImportStart.model_validate(row.options)
     told = time.monotonic()
     with _staged(row) as stage:
         schema = _schema(row, stage, options)
-        for image in stage.images(after=row.reached):
+        begun = row.written_image_count + row.kept_image_count
+        for place, image in enumerate(stage.images(after=row.reached), start=begun + 1):
             with transaction.atomic():
+                _without_waiting_for_the_disk()
                 counts = _write_image(row, image, schema, options)
-                is_due = time.monotonic() - told >= TOLD_EVERY_S
-                _reach(row.pk, image, counts, of=row.image_count, tell=is_due)
-                if is_due:
+                _reach(row.pk, image, counts, done=place / max(row.image_count, place))
+                if time.monotonic() - told >= TOLD_EVERY_S:
                     told = time.monotonic()
+                    publish_import(JOBS.locked(row.pk))
                     publish_counts(row.project_id)
     with transaction.atomic():
         done = JOBS.update(row.pk, state=ImportState.DONE, progress=1.0)
@@ -77,6 +92,16 @@ def import_write(row: Import) -> None:
         audit(actor=row.requested_by, action="import.end", target=done, project_id=row.project_id, **counted)
         publish_counts(row.project_id)
     files_discard(done)
+
+
+def _without_waiting_for_the_disk() -> None:
+    """Let the transaction's end not wait for the disk.
+
+    What a crash of the database takes back it takes back together with the note that it was done, and the
+    import goes on from there. Its last transaction waits, and the disk has all earlier ones by then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit to off")
 
 
 @contextmanager
@@ -105,7 +130,7 @@ def _schema(row: Import, stage: Staged, options: ImportStart) -> _Schema:
                 made = label_add(project=project, label=asked, added_by=row.requested_by)
                 known |= {made.name: made}
     labels = {name: label for name in said if (label := label_meant(known, name)) is not None}
-    return _Schema(labels, rules_of(label_ids=[label.pk for label in labels.values()]))
+    return _Schema(labels, rules_of(label_ids={label.pk for label in known.values()}))
 
 
 def _colour(said: str, number: int) -> str:
@@ -114,23 +139,19 @@ def _colour(said: str, number: int) -> str:
     return plain if is_colour else COLOURS[number % len(COLOURS)]
 
 
-def _reach(import_id: int, image: StagedImage, counts: _Counts, *, of: int, tell: bool) -> None:
+def _reach(import_id: int, image: StagedImage, counts: _Counts, *, done: float) -> None:
     """Note in the transaction of an image's objects that it was dealt with: after a crash it is not again."""
-    row = JOBS.locked(import_id)
-    if row.state != ImportState.IMPORTING:
-        raise Over
-    row.reached = image.number
-    for name in ("written_image", "written_object", "kept_image", "left_open", "lost_answer"):
-        column = f"{name}_count"
-        setattr(row, column, getattr(row, column) + getattr(counts, column))
+    added = {name: F(name) + getattr(counts, name) for name in COUNTED if getattr(counts, name)}
     if counts.problem:
-        row.problem_count += 1
-        row.problems = [*row.problems, counts.problem][:MOST_TOLD]
-    done = row.written_image_count + row.kept_image_count
-    row.progress = min(1.0, done / max(of, 1))
-    row.save()
-    if tell:
-        JOBS.tell(row)
+        row = JOBS.locked(import_id)
+        added |= {
+            "problem_count": F("problem_count") + 1,
+            "problems": [*row.problems, counts.problem][:MOST_TOLD],
+        }
+    wanted = Import.objects.filter(pk=import_id, state=ImportState.IMPORTING)
+    moment = timezone.now()
+    if not wanted.update(reached=image.number, progress=min(1.0, done), updated_at=moment, **added):
+        raise Over
 
 
 def _write_image(row: Import, image: StagedImage, schema: _Schema, options: ImportStart) -> _Counts:
@@ -150,9 +171,22 @@ def _write_image(row: Import, image: StagedImage, schema: _Schema, options: Impo
         why = f"is being worked on by {holder} now; it was left alone."
         return _Counts(kept_image_count=1, problem={"entry": task.image.name, "message": why})
     counts = _Counts(written_image_count=1)
-    removed = _remove(task, row) if options.existing == "replace" else []
-    made = _make(row, task, image, schema, counts)
-    _finish(row, task, state=state, options=options, schema=schema, counts=counts)
+    there = task.annotations.aggregate(
+        highest=Max("position"),
+        live=Count("pk", filter=Q(deleted_at=None)),
+        lowest=Min("score", filter=Q(deleted_at=None)),
+    )
+    removed = _remove(task, row) if options.existing == "replace" and there["live"] else []
+    made = _make(row, task, image, schema, counts, above=there["highest"])
+    task.annotation_count = there["live"] - len(removed) + len(made)
+    # What is imported has no score.
+    task.lowest_score = None if removed else there["lowest"]
+    answered = [(one.label_id, one.attributes) for one in made]
+    if there["live"] and not removed and any(map(schema.asks, schema.rules)):
+        answered += task.annotations.filter(deleted_at=None).values_list("label_id", "attributes")
+    whole = not any(unanswered(schema.rules.get(label_id, ()), values) for label_id, values in answered)
+    counts.left_open_count = int(options.state != "open" and not whole)
+    _finish(row, task, state=options.state if whole and options.state != "open" else state, counts=counts)
     if is_anybody_there(task_id=task.pk):
         for annotation in (*removed, *made):
             publish_annotation(annotation, task=task)
@@ -174,8 +208,11 @@ def _remove(task: Task, row: Import) -> list[Annotation]:
     )
 
 
-def _make(row: Import, task: Task, image: StagedImage, schema: _Schema, counts: _Counts) -> list[Annotation]:
-    position = task.annotations.aggregate(highest=Max("position"))["highest"]
+def _make(
+    row: Import, task: Task, image: StagedImage, schema: _Schema, counts: _Counts, *, above: int | None
+) -> list[Annotation]:
+    """Make an image's objects in front of what is there: `above` is the highest position so far."""
+    position = above
     made = []
     for place, one in enumerate(image.objects):
         label = schema.labels.get(one.label)
@@ -213,32 +250,17 @@ def _answers(rules: Sequence[Attribute], one: StagedObject) -> tuple[dict[str, V
     return dict(default_values(rules, stored=stored, given=given)), len(one.attributes) - len(held)
 
 
-def _finish(
-    row: Import,
-    task: Task,
-    *,
-    state: str,
-    options: ImportStart,
-    schema: _Schema,
-    counts: _Counts,
-) -> None:
-    live = task.annotations.filter(deleted_at=None)
-    task.annotation_count = live.count()
-    task.lowest_score = live.aggregate(Min("score"))["score__min"]
+def _finish(row: Import, task: Task, *, state: str, counts: _Counts) -> None:
+    """Put a task into the state that it has with its new objects, and tell."""
     review = None
+    if state in (SUBMITTED, ACCEPTED):
+        task.submitted_by = row.requested_by
+    if state == ACCEPTED:
+        review = Review.objects.create(
+            task=task, reviewer=row.requested_by, verdict=Verdict.ACCEPT, comment=""
+        )
     task.state = state
-    if options.state != "open" and any(
-        unanswered(schema.rules.get(label_id, ()), values)
-        for label_id, values in live.values_list("label_id", "attributes")
-    ):
-        counts.left_open_count = 1
-    elif options.state != "open":
-        task.state, task.submitted_by = options.state, row.requested_by
-        if options.state == "accepted":
-            review = Review.objects.create(
-                task=task, reviewer=row.requested_by, verdict=Verdict.ACCEPT, comment=""
-            )
-    if task.skip is not None:
+    if task.skip_id is not None:
         skips_end_by_submission(task, submitted_by=row.requested_by)
     lease_end(task)
     task.save()
