@@ -8,7 +8,6 @@ import psycopg
 from bench.stack import Stack
 from labeling.domain import masks
 
-TIMES = 500
 IMAGE = """
     insert into labeling_image (dataset_id, sha256, created_by_id, created_at, name, width, height,
         media_type, display_media_type, byte_size, original_key, display_key, thumbnail_key)
@@ -20,7 +19,7 @@ IMAGE = """
 TASK = """
     insert into labeling_task (project_id, image_id, position, state, split, annotation_count,
         unresolved_comment_count, created_at, updated_at)
-    select %(project)s, id, 10000 + row_number() over (order by id), 'accepted', '', 10, 0, now(), now()
+    select %(project)s, id, 10000 + row_number() over (order by id), 'accepted', '', %(each)s, 0, now(), now()
     from labeling_image
     where dataset_id = (select dataset_id from labeling_project_datasets where project_id = %(project)s)
         and id not in (select image_id from labeling_task where project_id = %(project)s)
@@ -46,7 +45,7 @@ OBJECTS = """
     select fresh.id, gen_random_uuid(), label_id, mask_counts, bbox, area, attributes,
         occluded, truncated, crowd, ignore, n, seconds, tool_seconds, verdict, verdict_reasons,
         verdict_text, version, created_by_id, updated_by_id, now(), now()
-    from fresh cross join generate_series(0, 9) n
+    from fresh cross join generate_series(0, %(each)s - 1) n
     join known on known.place = (fresh.place * 7 + n) %% (select count(*) from known)
 """
 ACCEPTED = "update labeling_task set state = 'accepted', annotation_count = %s where project_id = %s"
@@ -78,9 +77,9 @@ def fill(stack: Stack, project: dict, drawn: list[masks.Rle]) -> None:
         cursor.execute(ACCEPTED, [len(drawn) // len(tasks), project["id"]])
 
 
-def multiply(stack: Stack, project_id: int) -> None:
-    """Give a project 500 times its images, with ten of its annotations on each new one."""
-    given = {"project": project_id, "times": TIMES}
+def multiply(stack: Stack, project_id: int, *, times: int = 500, each: int = 10) -> None:
+    """Give a project `times` its images, with `each` of its annotations on each new one."""
+    given = {"project": project_id, "times": times, "each": each}
     with database(stack) as connection, connection.cursor() as cursor:
         for statement in (IMAGE, TASK, OBJECTS, "analyze"):
             cursor.execute(statement, given if "%" in statement else None)

@@ -1,4 +1,4 @@
-"""What an exporter gets and does. Formats know no Django: they see plain records."""
+"""What a format is, and what an exporter gets. Formats know no Django: they see plain records."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

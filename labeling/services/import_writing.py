@@ -178,6 +178,9 @@ def _write_image(row: Import, image: StagedImage, schema: _Schema, options: Impo
     )
     removed = _remove(task, row) if options.existing == "replace" and there["live"] else []
     made = _make(row, task, image, schema, counts, above=there["highest"])
+    if len(made) < len(image.objects):
+        why = f"gets {len(made)} of {len(image.objects)} objects: the project lacks the others' labels."
+        counts.problem = {"entry": task.image.name, "message": why}
     task.annotation_count = there["live"] - len(removed) + len(made)
     # What is imported has no score.
     task.lowest_score = None if removed else there["lowest"]

@@ -1,4 +1,5 @@
 /** Whole, valid answers of the server for tests; a test names only what it is about. */
+import type { Import } from "../api/importCalls";
 import type { Export, Image, Project, Task } from "../api/types";
 
 const someone = { id: 1, username: "anna" };
@@ -57,6 +58,36 @@ export function taskOf(given: Partial<Task>): Task {
     lease: null,
     submitted_by: null,
     updated_at: time,
+    ...given,
+  };
+}
+
+export function importOf(given: Partial<Import>): Import {
+  return {
+    id: 1,
+    project_id: 1,
+    file_name: "found.json",
+    byte_size: 403,
+    format: "coco",
+    options: null,
+    state: "checked",
+    progress: 1,
+    image_count: 2,
+    annotation_count: 3,
+    occupied_image_count: 0,
+    labels: [],
+    problem_count: 0,
+    problems: [],
+    imported_image_count: 0,
+    imported_annotation_count: 0,
+    kept_image_count: 0,
+    left_open_image_count: 0,
+    lost_answer_count: 0,
+    error: null,
+    requested_by: { id: 1, username: "admin" },
+    created_at: time,
+    started_at: time,
+    finished_at: null,
     ...given,
   };
 }

@@ -321,6 +321,15 @@ def test_problems_and_missing_labels_are_refused_unless_asked_for() -> None:
     import_do(import_id=row.pk)
     row.refresh_from_db()
     assert (row.written_object_count, world.project.labels.count()) == (1, 2)
+    assert (row.problem_count, row.problems[1:]) == (
+        2,
+        [
+            {
+                "entry": "photo1.png",
+                "message": "gets 1 of 2 objects: the project lacks the others' labels.",
+            }
+        ],
+    )
 
 
 @stored

@@ -1,8 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import type { Import } from "../../api/importCalls";
 import type { Export, Page, Project, Task } from "../../api/types";
-import { exportOf, projectOf, taskOf } from "../../testing/shapes";
+import { exportOf, importOf, projectOf, taskOf } from "../../testing/shapes";
 import { applyProjectEvent } from "./live";
 import { keys } from "./queries";
 
@@ -89,6 +90,15 @@ describe("applyProjectEvent", () => {
     cache.setQueryData(key, { pages: [{ results: [taskOf({ id: 1 })], next: null }], pageParams: [null] });
     apply({ type: "task.changed", last_review: null, task: taskOf({ id: 1, annotation_count: 7 }) });
     expect(cache.getQueryData<{ pages: Page<Task>[] }>(key)?.pages[0]?.results[0]?.annotation_count).toBe(0);
+  });
+
+  it("replaces a known import and asks for the list when it is new", () => {
+    const known = importOf({ id: 5, state: "checking", progress: 0.2 });
+    cache.setQueryData(keys.imports(1), { pages: [{ results: [known], next: null }], pageParams: [null] });
+    expect(apply({ type: "import.changed", imported: { ...known, state: "checked" } })).toEqual([]);
+    const rows = cache.getQueryData<{ pages: Page<Import>[] }>(keys.imports(1))?.pages[0]?.results;
+    expect(rows?.map(({ state }) => state)).toEqual(["checked"]);
+    expect(apply({ type: "import.changed", imported: importOf({ id: 6 }) })).toEqual([keys.imports(1)]);
   });
 
   it("moves the bar of a known export and asks for the list when it is new", () => {
