@@ -10,7 +10,7 @@ from pycocotools import mask as coco
 from labeling.domain import masks
 from labeling.domain.errors import Refused
 from labeling.formats.opened import Malformed
-from labeling.formats.records import Parts, Patch, Point, Runs, Shape
+from labeling.formats.records import Outline, Parts, Patch, Point, Runs, Shape
 
 Mask = NDArray[np.bool_]
 Rings = list[list[Point]]
@@ -26,6 +26,8 @@ def run_lengths(shape: Shape, height: int, width: int) -> masks.Rle:
     try:
         if isinstance(shape, Runs):
             return masks.validate((shape.height, shape.width), shape.counts, (height, width))
+        if isinstance(shape, Outline):
+            return _of_outline(shape, height, width)
         return masks.encode(pixels(shape, height, width))
     except Refused as error:
         raise Malformed(f"cannot be used. {error.message.rstrip('.')}") from error
@@ -39,12 +41,24 @@ def pixels(shape: Shape, height: int, width: int) -> Mask:
         return _pasted(shape, height, width)
     if isinstance(shape, Runs):
         return masks.decode(masks.validate((shape.height, shape.width), shape.counts, (height, width)))
+    return masks.decode(_of_outline(shape, height, width))
+
+
+def _of_outline(shape: Outline, height: int, width: int) -> masks.Rle:
     across, down = (width, height) if shape.relative else (1, 1)
     rings = [[(x * across, y * down) for x, y in ring] for ring in shape.rings]
     _ensure_of_an_image(rings, height, width)
     if shape.rule == "coco":
-        return _united(rings, height, width)
-    return filled(rings, height, width, winding=shape.rule == "winding")
+        flat = [[value for point in ring for value in point] for ring in rings]
+        united = coco.merge(coco.frPyObjects(flat, height, width))
+        return masks.validate(united["size"], united["counts"].decode(), (height, width))
+    # The cost follows the object's box and not the image.
+    corners = np.array([point for ring in rings for point in ring], float)
+    left, top = np.floor(corners.min(axis=0)).clip(0, (width, height)).astype(int).tolist()
+    right, bottom = np.ceil(corners.max(axis=0)).clip(0, (width, height)).astype(int).tolist()
+    moved = [[(x - left, y - top) for x, y in ring] for ring in rings]
+    local = filled(moved, bottom - top, right - left, winding=shape.rule == "winding")
+    return masks.encode_crop(local, (left, top), (height, width))
 
 
 def filled(rings: Rings, height: int, width: int, *, winding: bool = False) -> Mask:
@@ -69,12 +83,6 @@ def filled(rings: Rings, height: int, width: int, *, winding: bool = False) -> M
     np.add.at(turns, (rows, columns), np.repeat(np.where(down[:, 0], 1, -1), times) if winding else 1)
     around = np.cumsum(turns, axis=1, dtype=np.int32)[:, :-1]
     return np.asarray(around if winding else around & 1, dtype=bool)
-
-
-def _united(rings: Rings, height: int, width: int) -> Mask:
-    flat = [[value for point in ring for value in point] for ring in rings]
-    found = coco.decode(coco.merge(coco.frPyObjects(flat, height, width)))
-    return np.asarray(found, dtype=bool)
 
 
 def _pasted(patch: Patch, height: int, width: int) -> Mask:

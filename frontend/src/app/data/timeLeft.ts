@@ -1,7 +1,7 @@
 /** Below this share a forecast would be a guess. */
 const LEAST_SHARE = 0.05;
 
-interface Work {
+export interface Work {
   progress: number;
   started_at: string | null;
 }

@@ -35,6 +35,7 @@ export const en = {
   "section.labels": "Labels",
   "section.people": "People",
   "section.imports": "Imports",
+  "work.left": "{time} left",
   "section.exports": "Exports",
 
   "theme.label": "Theme",

@@ -82,7 +82,6 @@ export const exportsEn = {
   "exports.snapshot": "Snapshot {hash}",
   "exports.queued": "Waiting to start",
   "exports.running": "Running",
-  "exports.left": "{time} left",
   "exports.cancel": "Cancel export",
   "exports.cancelled": "Cancelled",
   "exports.failed": "The export failed. Start it again.",

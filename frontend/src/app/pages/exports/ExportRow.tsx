@@ -3,14 +3,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import * as api from "../../../api/calls";
 import type { Export } from "../../../api/types";
-import { formatAgo, formatBytes, formatDateTime, formatDuration } from "../../data/format";
+import { formatAgo, formatBytes, formatDateTime } from "../../data/format";
 import { describeError } from "../../data/describeError";
 import { keys } from "../../data/queries";
-import { secondsLeft } from "../../data/timeLeft";
 import { useNow } from "../../data/useNow";
 import { t, tn } from "../../i18n";
 import { Icon } from "../../ui/icons";
-import { ShareBar } from "../../ui/ProgressBar";
+import { WorkBar } from "../../ui/RowList";
 import { shortHash } from "./shortHash";
 import classes from "./exports.module.css";
 
@@ -36,17 +35,9 @@ function CancelButton({ row }: { row: Export }) {
 }
 
 function Running({ row }: { row: Export }) {
-  const left = secondsLeft(row, useNow());
-  const label = row.state === "queued" ? t("exports.queued") : t("exports.running");
   return (
     <>
-      <div className={classes.progress}>
-        <span>
-          {label}
-          {left === null ? null : ` · ${t("exports.left", { time: formatDuration(left) })}`}
-        </span>
-        <ShareBar share={row.progress} label={label} />
-      </div>
+      <WorkBar work={row} label={row.state === "queued" ? t("exports.queued") : t("exports.running")} />
       <CancelButton row={row} />
     </>
   );

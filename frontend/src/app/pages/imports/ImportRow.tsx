@@ -3,13 +3,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { EXPORT_FORMATS } from "../../../api/calls";
 import { cancelImport, type Import } from "../../../api/importCalls";
-import { formatAgo, formatBytes, formatDateTime, formatDuration } from "../../data/format";
+import { formatAgo, formatBytes, formatDateTime } from "../../data/format";
 import { keys } from "../../data/queries";
-import { secondsLeft } from "../../data/timeLeft";
 import { useNow } from "../../data/useNow";
 import { t, tn } from "../../i18n";
 import { ErrorNote } from "../../ui/Notes";
-import { ShareBar } from "../../ui/ProgressBar";
+import { WorkBar } from "../../ui/RowList";
 import { Checked, Problems } from "./Checked";
 import classes from "./imports.module.css";
 
@@ -32,20 +31,6 @@ function CancelButton({ row }: { row: Import }) {
       </Button>
       {cancel.error === null ? null : <ErrorNote error={cancel.error} />}
     </>
-  );
-}
-
-function Running({ row }: { row: Import }) {
-  const left = secondsLeft(row, useNow());
-  const label = t(`imports.state.${row.state}`);
-  return (
-    <div className={classes.progress}>
-      <span>
-        {label}
-        {left === null ? null : ` · ${t("exports.left", { time: formatDuration(left) })}`}
-      </span>
-      <ShareBar share={row.progress} label={label} />
-    </div>
   );
 }
 
@@ -95,7 +80,7 @@ export function ImportRow({ row }: { row: Import }) {
             {t("exports.by", { time: formatAgo(row.created_at, now), name: row.requested_by.username })}
           </time>
         </div>
-        {isActive ? <Running row={row} /> : null}
+        {isActive ? <WorkBar work={row} label={t(`imports.state.${row.state}`)} /> : null}
         {isOver ? <Outcome row={row} /> : <CancelButton row={row} />}
       </div>
       {row.state === "checked" ? <Checked row={row} /> : null}

@@ -4,39 +4,21 @@ import { can } from "../../data/permissions";
 import { importsQuery } from "../../data/queries";
 import { useProject } from "../../data/useProject";
 import { t } from "../../i18n";
-import { MorePages } from "../../ui/MorePages";
-import { EmptyState, Loaded } from "../../ui/Notes";
-import { Page, Panel } from "../../ui/Page";
+import { EmptyState } from "../../ui/Notes";
+import { Page } from "../../ui/Page";
+import { RowList } from "../../ui/RowList";
 import { ImportRow } from "./ImportRow";
 import { NewImport } from "./NewImport";
 import classes from "./imports.module.css";
 
 function ImportList({ projectId }: { projectId: number }) {
   const list = useInfiniteQuery(importsQuery(projectId));
-  return (
-    <Loaded query={list}>
-      {(data) => {
-        const rows = data.pages.flatMap((page) => page.results);
-        if (rows.length === 0) {
-          return (
-            <EmptyState icon="upload" title={t("imports.emptyTitle")}>
-              {t("imports.empty")}
-            </EmptyState>
-          );
-        }
-        return (
-          <Panel flush>
-            <ul className={classes.rows} aria-label={t("section.imports")}>
-              {rows.map((row) => (
-                <ImportRow key={row.id} row={row} />
-              ))}
-            </ul>
-            <MorePages list={list} />
-          </Panel>
-        );
-      }}
-    </Loaded>
+  const empty = (
+    <EmptyState icon="upload" title={t("imports.emptyTitle")}>
+      {t("imports.empty")}
+    </EmptyState>
   );
+  return <RowList list={list} label={t("section.imports")} empty={empty} row={(row) => <ImportRow key={row.id} row={row} />} />;
 }
 
 export function ImportsPage() {
