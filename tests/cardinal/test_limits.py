@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 
 from cardinal.api import limits
 from cardinal.api.limits import BodyLimit
@@ -80,3 +81,21 @@ async def test_uploads_may_be_larger_at_their_own_address_alone() -> None:
     ):
         assert _is_refusal(await _ask(_app([]), body, path=path))
     assert _is_refusal(await _ask(_app([]), [b"x" * 21], path="/api/datasets/7/images"))
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/api/projects/3/imports", "MAX_IMPORT_BYTES"),
+        ("/api/projects/3/models", "MAX_WEIGHTS_BYTES"),
+        ("/api/projects/3/prelabels", "MAX_DETECTIONS_BYTES"),
+        ("/api/datasets/3/images", "MAX_UPLOAD_BYTES"),
+    ],
+)
+async def test_the_largest_file_that_is_taken_fits_into_a_body(
+    path: str, most: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    # What a form puts round a file is less than this.
+    assert limits._limit(path) >= getattr(settings, most) + 10_000
+    assert limits._limit(f"{path}/more") == limits.OTHER_BYTES

@@ -6,9 +6,11 @@ from typing import Any
 
 IMAGES = re.compile(r"^/api/datasets/[0-9]+/images$")
 WEIGHTS = re.compile(r"^/api/projects/[0-9]+/models$")
+IMPORTS = re.compile(r"^/api/projects/[0-9]+/imports$")
 UPLOAD_BYTES = 256 * 2**20
 # A little more than the file may have, for what a form puts round it.
 WEIGHTS_BYTES = 301 * 2**20
+IMPORT_BYTES = 2**32 + 2**20
 OTHER_BYTES = 32 * 2**20
 REFUSAL = json.dumps(
     {
@@ -54,9 +56,8 @@ class BodyLimit:
 
 
 def _limit(path: str) -> int:
-    if IMAGES.match(path):
-        return UPLOAD_BYTES
-    return WEIGHTS_BYTES if WEIGHTS.match(path) else OTHER_BYTES
+    limits = ((IMAGES, UPLOAD_BYTES), (WEIGHTS, WEIGHTS_BYTES), (IMPORTS, IMPORT_BYTES))
+    return next((limit for paths, limit in limits if paths.match(path)), OTHER_BYTES)
 
 
 async def _refuse(send: Any) -> None:  # noqa: ANN401
