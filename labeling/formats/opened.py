@@ -18,7 +18,9 @@ MOST_BYTES = 1 << 36
 # JSON about empty images packs to a fiftieth; what packs better than this is made to fill memory.
 MOST_RATIO, FREE_BYTES = 200, 1 << 28
 # A member that is read whole.
-MOST_AT_ONCE = 1 << 28
+MOST_AT_ONCE = 1 << 26
+# Longer names are made to keep whoever searches them busy.
+LONGEST_NAME = 1000
 LINK = stat.S_IFLNK
 # Folders that mean something; any other single folder at the top is only a name.
 MEANT = re.compile(
@@ -138,7 +140,7 @@ class Opened:
             name = info.filename.replace("\\", "/")
             if info.is_dir() or stat.S_IFMT(info.external_attr >> 16) == LINK or _is_of_a_desktop(name):
                 continue
-            if not is_inside(name) or name in files:
+            if not is_inside(name) or name in files or len(name) > LONGEST_NAME:
                 self.refused.append(name)
                 continue
             if info.flag_bits & 1:

@@ -20,6 +20,7 @@ from labeling.formats.tables import cell
 
 TABLE = "images.csv"
 MOST_TEXT = 1000
+LONGEST_LINE = 1 << 20
 
 
 def images_by_stem(opened: Opened) -> Iterator[Record]:
@@ -42,7 +43,8 @@ def rows(
     """Yield what `read` makes of each row of a CSV with these columns; it is told the row and its place."""
     try:
         with opened.open(name) as member, TextIOWrapper(member, "utf-8", newline="") as lines:
-            table = csv.DictReader(lines, strict=True)
+            # In pieces: a line without end would be read whole.
+            table = csv.DictReader(iter(lambda: lines.readline(LONGEST_LINE), ""), strict=True)
             if missing := sorted(set(columns) - set(table.fieldnames or ())):
                 yield Problem(f"{name}, line 1", f"has no column “{missing[0]}”.")
                 return

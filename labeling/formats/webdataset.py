@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from labeling.formats.archive import Archive
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Format, identity
@@ -119,13 +119,31 @@ def read(opened: Opened) -> Iterator[Record]:
     """Read the JSON of every sample of every shard; see `records.Reader`. Nothing else of a shard is read."""
     for found in opened.find(r".*\.tar"):
         try:
-            # As a stream: a shard names no place of its own to go to.
-            with opened.open(found[0]) as member, tarfile.open(fileobj=member, mode="r|") as shard:
+            # Read member by member: a shard names no place of its own to go to.
+            with opened.open(found[0]) as member, _shard(member) as shard:
                 for info in shard:
                     if info.isfile() and info.name.endswith(".json"):
                         yield from _read_member(shard, info, f"{found[0]}, {info.name}")
         except (tarfile.TarError, Malformed) as error:
             yield Problem(found[0], f"is no shard: {error}.")
+
+
+def _shard(member: IO[bytes]) -> tarfile.TarFile:
+    # It has what those who read need of a file.
+    return tarfile.open(fileobj=_Bounded(member), mode="r:")  # type: ignore[call-overload, no-any-return]
+
+
+class _Bounded:
+    """A file that is not read whole at once, as a header of any size would be."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= MOST_AT_ONCE:
+            raise Malformed("has a header that is too large")
+        return self._file.read(size)
 
 
 def _read_member(shard: tarfile.TarFile, info: tarfile.TarInfo, entry: str) -> Iterator[Record]:

@@ -143,7 +143,12 @@ def _classes(opened: Opened) -> dict[int, str]:
         raise Malformed(f"is no YAML{line}") from error
     names = said.get("names")
     pairs = names.items() if isinstance(names, dict) else enumerate(names if isinstance(names, list) else [])
-    found = {number: plain(str(one), "a class's name") for number, one in pairs if type(number) is int}
+    # Lists are no names: written out, one that holds itself many times over fills memory.
+    found = {
+        number: plain(str(one), "a class's name")
+        for number, one in pairs
+        if type(number) is int and isinstance(one, str | int | float)
+    }
     if not found:
         raise Malformed("has no list “names” of classes")
     return found

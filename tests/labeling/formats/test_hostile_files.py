@@ -2,6 +2,8 @@
 
 import io
 import json
+import tarfile
+from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from labeling.formats import FORMATS, json_lists, opened, raster, recognised
+from labeling.formats import FORMATS, json_lists, opened, raster, recognised, webdataset
 from labeling.formats.opened import FileInvalid, Opened
 from labeling.formats.staged import KnownImage, Staged, StagedImage
 from tests.labeling.formats.hostile import packed, repacked
@@ -357,4 +359,40 @@ def test_texts_that_no_database_takes_are_refused(tmp_path: Path) -> None:
     content = packed({"Annotations/480p/v/0.png": b"", "frames.json": frames})
     assert told(content, tmp_path, "x.zip") == [
         ("Annotations/480p/v/0.png", "has letters in “name” that are none.")
+    ]
+
+
+def test_names_that_are_lists_of_lists_are_none(tmp_path: Path) -> None:
+    lines = ["a: &a [x, x]"]
+    lines += [
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in pairwise("abcdefghijkl")
+    ]
+    content = packed({**YOLO, "data.yaml": "\n".join([*lines, "names: [*l]"]).encode()})
+    assert told(content, tmp_path, "x.zip") == [("data.yaml", "has no list “names” of classes.")]
+
+
+def test_names_without_end_are_no_members() -> None:
+    name = "annotations/" * 90 + "a.png"
+    with Opened(io.BytesIO(packed({name: b"", "b.json": b""})), "x.zip") as file:
+        assert (file.names, file.refused) == (["b.json"], [name])
+
+
+def test_lines_without_end_are_not_read_whole(tmp_path: Path) -> None:
+    content = packed({"objects.csv": b"mask,image,label\n" + b"x" * (3 << 20)})
+    [(entry, message)] = told(content, tmp_path, "x.zip")
+    assert entry == "objects.csv"
+    assert message.startswith("cannot be read on: field larger than field limit")
+
+
+def test_a_shard_whose_header_has_no_end_is_not_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webdataset, "MOST_AT_ONCE", 1 << 16)
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as shard:
+        info = tarfile.TarInfo("a.json")
+        info.pax_headers = {"comment": "x" * (1 << 18)}
+        shard.addfile(info, io.BytesIO())
+    assert told(packed({"shards/x.tar": out.getvalue()}), tmp_path, "x.zip") == [
+        ("shards/x.tar", "is no shard: has a header that is too large.")
     ]
