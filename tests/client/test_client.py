@@ -138,7 +138,7 @@ def test_an_export_is_asked_for_waited_for_and_downloaded(person: Person) -> Non
 
 
 def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
-    name = _photograph(person)
+    name = _new_project(person, "tea")
     sound = {"image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9, 1, 9]]}
     file = {
         "images": [{"id": 1, "file_name": name}, {"id": 2, "file_name": "nowhere.png"}],
@@ -150,25 +150,30 @@ def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
     problem = "found.json, images[1]: the project has no image “nowhere.png”.\n"
     nothing = "cardinal: Nothing was imported. Mend the file, or say --skip-problems for the rest.\n"
     for words, status, said in (([], 1, problem + nothing), (["--check"], 0, problem)):
-        done = person.runs("import", "cups", "found.json", *words)
+        done = person.runs("import", "tea", "found.json", *words)
         # The progress bar leaves an empty line.
         assert (done[0], done[1], done[2].lstrip()) == (status, found, said)
     choices = ["--skip-problems", "--existing", "replace", "--state", "accepted"]
-    status, out, told = person.runs("import", "cups", "found.json", "--format", "coco", *choices)
+    status, out, told = person.runs("import", "tea", "found.json", "--format", "coco", *choices)
     written = "1 objects on 1 images imported, 0 images kept as they were.\n"
     assert (status, out, told.strip()) == (0, found + written, problem.strip())
-    project = client.project("cups")
+    project = client.project("tea")
     assert [label["name"] for label in project["labels"]] == ["cup", "saucer"]
     (person.home / "none.zip").write_bytes(b"PK\x03\x04")
-    status, out, told = person.runs("import", "cups", "none.zip")
+    status, out, told = person.runs("import", "tea", "none.zip")
     assert (status, out) == (1, "")
     assert told.lstrip().startswith("cardinal: This archive is broken: ")
 
 
-def _photograph(person: Person) -> str:
-    """Return the name of the project's image."""
-    task = person.house.get(f"/tasks/{person.house.task}").json()
-    return str(task["image"]["name"])
+def _new_project(person: Person, name: str) -> str:
+    """Make one more project about the same image; return the image's name."""
+    image = person.house.get(f"/tasks/{person.house.task}").json()["image"]
+    datasets = person.house.get("/datasets").json()["results"]
+    own = [dataset["id"] for dataset in datasets if dataset["name"] == "cups"]
+    labels = [{"name": "cup", "color": "#010203"}]
+    body = {"name": name, "dataset_ids": own, "labels": labels}
+    person.house.post("/projects", body).raise_for_status()
+    return str(image["name"])
 
 
 @pytest.mark.parametrize(

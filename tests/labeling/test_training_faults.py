@@ -20,10 +20,11 @@ IMAGES = 16
 LONG_S = 240
 # What beat would do half a minute later.
 RESUME = """
+from dataclasses import replace
 from datetime import timedelta
 from labeling.services import training
-training.STALE = timedelta(0)
-training.runs_resume()
+training.JOBS = replace(training.JOBS, stale=timedelta(0))
+assert training.runs_resume() == 1
 """
 
 
