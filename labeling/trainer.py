@@ -19,7 +19,7 @@ from cardinal.embedded.process import be_nice
 from cardinal.embedded.process import stop as stop_child
 
 # What `python -m ml finetune` says with its exit status.
-DONE, FAILED, INTERRUPTED = 0, 3, 130
+DONE, INTERRUPTED = 0, 130
 # So much of what a process wrote to standard error is kept for people to read.
 LOG_CHARACTERS = 20_000
 LOWEST = 19
@@ -132,7 +132,7 @@ class Training:
             return False
         if status == DONE and said.get("phase") == "done":
             return True
-        if status == FAILED and said.get("phase") == "failed":
+        if said.get("phase") == "failed":
             raise TrainingFailed(str(said.get("code"))[:40], str(said.get("message"))[:500], self.log)
         if status == -signal.SIGKILL:
             raise TrainingFailed("killed", KILLED, self.log)

@@ -83,3 +83,15 @@ class GpuMemoryFull(PredictorError):
     """The GPU has too little memory free to train on even one object at a time."""
 
     code = "gpu_memory"
+
+
+class MemoryTooSmall(PredictorError):
+    """A GPU of several cannot hold its share of a batch: all of them begin again with smaller ones."""
+
+    code = "memory_too_small"
+
+
+class PartEnded(PredictorError):
+    """Another process of the same training has ended, and has told why."""
+
+    code = "part_ended"

@@ -6,98 +6,38 @@ Started again in the same folder it goes on where it was ended, and on a CPU com
 """
 
 import json
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ml.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from ml.contact_sheet import contact_sheet_png
-from ml.data.augment import AugmentConfig
-from ml.data.examples import ClickConfig
 from ml.data.objects import ObjectEntry, read_index
-from ml.errors import DataInvalid, GpuMemoryFull
 from ml.export import export
 from ml.gate import Comparison, GateRules, objections
+from ml.job import HELD_OUT, OUT, TRAIN, Job, Listener, Progress, Stop, read_job
+from ml.job_training import RUN, train_job
 from ml.registry import load_predictor
 from ml.report import write_whole
 from ml.side_by_side import Done, SideBySide, click_both
-from ml.training.config import (
-    CorrectionConfig,
-    DataConfig,
-    NetworkConfig,
-    OptimiserConfig,
-    ScheduleConfig,
-    TrainConfig,
-)
-from ml.training.loop import LAST, Report, Run
+from ml.training.loop import LAST
 
-JOB, TRAIN, HELD_OUT, OUT = "job.json", "train.csv", "held_out.csv", "out"
 CANDIDATE, REPORT, EVIDENCE = "candidate.safetensors", "report.json", "evidence.png"
-SMALLER = "batch"
 FORMAT = 1
-BATCH = 16
-# A step for every few objects, within bounds: 200 masks take some minutes on two cores.
-STEPS_EACH, FEWEST_STEPS, MOST_STEPS = 1.0, 120, 3000
-# How far clicks miss, in pixels, where nobody has measured it.
-USUAL_MISS = 3.0
 # How far the weights that come out have gone from the start to what was trained: half the way keeps almost
 # all that was won on the project's objects, and gives back what was forgotten of others (Wortsman et al.
 # 2022, "Robust fine-tuning of zero-shot models").
 TAKEN = 0.5
-# Of the objects with people's clicks so many are clicked by simulation in each step.
-SIMULATED = 0.5
 # More held-out objects than this make the comparison longer, hardly sharper.
 MOST_COMPARED = 400
 # Objects of other kinds, which come with `ml`; see the README beside them.
 CHECK = Path(__file__).with_name("check") / "check.csv"
 # Of the largest gains and of the largest losses.
 SHOWN = 6
-
-
-class Job(BaseModel):
-    """What is wanted.
-
-    Attributes:
-        start: the weights to start from; its network, input and answer are kept.
-        name, licence: of the weights that come out.
-        seed: of everything random.
-        threads: that the network computes with; 0 lets torch choose.
-        steps: how long; 0 leaves it to `plan`.
-        click_error_pixels: how far the team's own clicks miss, where that is known.
-        rules: what the gate wants, see `ml.gate.GateRules`.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    format: Literal[1]
-    start: Path
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=80)
-    licence: str = Field(default="unstated", max_length=200)
-    seed: int = Field(default=0, ge=0, lt=2**31)
-    threads: int = Field(default=0, ge=0, le=256)
-    steps: int = Field(default=0, ge=0, le=1_000_000)
-    click_error_pixels: float | None = Field(default=None, ge=0, le=100)
-    rules: dict[str, float] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a job is: `step` of `steps` of a phase, and the seconds that are left of it."""
-
-    phase: Literal["train", "check"]
-    step: int
-    steps: int
-    seconds_left: float
-    loss: float | None = None
-    iou: float | None = None
-    tune_iou: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,133 +56,26 @@ class Verdict:
         return not self.objections
 
 
-Listener = Callable[[Progress], None]
-Stop = Callable[[], bool]
-
-
-def plan(objects: int) -> int:
-    """Return how many steps of `BATCH` objects a job with so many of them takes."""
-    return int(min(max(round(objects * STEPS_EACH), FEWEST_STEPS), MOST_STEPS))
-
-
-def read_job(folder: Path) -> Job:
-    """Return a folder's job. Raises `DataInvalid`, naming what is wrong."""
-    try:
-        job = Job.model_validate_json((folder / JOB).read_bytes())
-        GateRules(**job.rules)
-    except (OSError, ValidationError, TypeError) as error:
-        raise DataInvalid(f"{folder / JOB} cannot be used: {error}") from error
-    return job
-
-
-def config_of(job: Job, checkpoint: Checkpoint, objects: int, *, batch: int = BATCH) -> TrainConfig:
-    """Return the training run of a job: short, and with the network that it starts from.
-
-    Objects are mirrored and lit otherwise, but neither turned nor resized: what small ones teach is where
-    their last pixel is, and resampling blurs just that.
-    """
-    # Smaller batches see as many objects.
-    steps = (job.steps or plan(objects)) * BATCH // batch
-    network = {name: value for name, value in checkpoint.network.items() if name != "guidance"}
-    miss = USUAL_MISS if job.click_error_pixels is None else job.click_error_pixels
-    return TrainConfig(
-        name=job.name,
-        licence=job.licence,
-        seed=job.seed,
-        threads=job.threads,
-        network=NetworkConfig(
-            architecture=checkpoint.architecture, arguments=network, start=str(job.start.resolve())
-        ),
-        input=checkpoint.input,
-        answer=checkpoint.answer,
-        data=DataConfig(train=TRAIN, tune=HELD_OUT, tune_limit=60),
-        augment=AugmentConfig(rotate_degrees=0, scale=(1.0, 1.0), colour=0.6),
-        clicks=ClickConfig(miss_pixels=miss, simulated=SIMULATED),
-        # Hard objects once more, with the fifth click that was made or would be (section 4.6 of the paper).
-        corrections=CorrectionConfig(start=0.0, below=0.9, share=0.5, rounds=2, weight=0.5),
-        optimiser=OptimiserConfig(rate=6e-4, encoder_rate=1.5e-4, average_decay=0.98),
-        schedule=ScheduleConfig(
-            steps=steps,
-            batch=batch,
-            warmup=max(steps // 10, 1),
-            last_rate=0.02,
-            validate_every=max(steps // 4, 1),
-            save_every=20,
-        ),
-    )
-
-
 def finetune(folder: Path, listener: Listener, stop: Stop = lambda: False) -> Verdict | None:
     """Do a folder's job; return None when `stop` answered yes, and the job can go on later.
 
-    Raises `DataInvalid`, `WeightsRefused` or `ImageInvalid` for what cannot be used, `LossNotFinite`,
-    `GpuMemoryFull`, and the disk's errors.
+    Raises what `train_job` and `check_job` raise.
     """
-    job = read_job(folder)
-    trained = read_index(folder / TRAIN)
+    return check_job(folder, listener) if train_job(folder, listener, stop) else None
+
+
+def check_job(folder: Path, listener: Listener) -> Verdict:
+    """Make weights of what a folder's job has trained, and compare them with those before.
+
+    Raises `DataInvalid` and `WeightsRefused` for what cannot be used, and the disk's errors.
+    """
+    job, out = read_job(folder), folder / OUT
     held_out = _evenly(read_index(folder / HELD_OUT), MOST_COMPARED)
-    checkpoint = read_checkpoint(job.start)
-    out = folder / OUT
-    went_through = _train(
-        job,
-        checkpoint,
-        folder,
-        objects=len(trained),
-        listener=lambda report: listener(_training(report)),
-        stop=stop,
-    )
-    if not went_through:
-        return None
     candidate = out / CANDIDATE
-    _write_candidate(checkpoint, out / "run" / LAST, candidate, len(trained))
+    start, objects = read_checkpoint(job.start), len(read_index(folder / TRAIN))
+    _write_candidate(start, out / RUN / LAST, candidate, objects)
     export(candidate)
     return _checked(job, held_out, candidate, out, listener)
-
-
-def _train(
-    job: Job,
-    checkpoint: Checkpoint,
-    folder: Path,
-    *,
-    objects: int,
-    listener: Callable[[Report], None],
-    stop: Stop,
-) -> bool:
-    """Train to the end, with smaller batches where a GPU's memory does not hold them.
-
-    Raises `GpuMemoryFull` when it does not hold a single object.
-    """
-    out = folder / OUT
-    while True:
-        batch = _batch(out)
-        try:
-            run = Run(config_of(job, checkpoint, objects, batch=batch), folder, out / "run")
-            return run.train(listener, stop)
-        except torch.OutOfMemoryError as error:
-            if batch == 1:
-                raise GpuMemoryFull(
-                    "The GPU's memory does not hold one object at a time. End what else runs on it, then "
-                    "try again."
-                ) from error
-        # What was learned belongs to batches of another size: the run begins anew.
-        shutil.rmtree(out / "run", ignore_errors=True)
-        write_whole(out / SMALLER, str(batch // 2).encode())
-        torch.cuda.empty_cache()
-
-
-def _batch(out: Path) -> int:
-    """Return the size of batches that memory is known to hold."""
-    try:
-        return int((out / SMALLER).read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return BATCH
-
-
-def _training(report: Report) -> Progress:
-    tuned = report.validation.mean_iou if report.validation else None
-    return Progress(
-        "train", report.step, report.steps, report.seconds_left, report.loss, report.overlap, tuned
-    )
 
 
 def _write_candidate(start: Checkpoint, source: Path, target: Path, objects: int) -> None:

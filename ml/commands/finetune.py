@@ -4,16 +4,17 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.commands.train import INTERRUPTED, stop_on_signals, wait_passively
-from ml.errors import PredictorError
+from ml.errors import MemoryTooSmall, PartEnded, PredictorError
 from ml.progress import ProgressLine
 
 if TYPE_CHECKING:
-    from ml.finetune import Progress
+    from ml.job import Progress
 
 FAILED = 3
 TELL_EVERY_S = 0.5
@@ -29,28 +30,57 @@ def add_finetune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     command.add_argument("folder", type=Path, metavar="FOLDER")
     command.add_argument("--json", action="store_true", help="tell progress as one JSON object a line")
+    command.add_argument(
+        "--processes",
+        type=int,
+        default=0,
+        metavar="N",
+        help="how many train together, at most 4; unless given, one for each GPU",
+    )
+    command.add_argument("--part", type=Path, help=argparse.SUPPRESS)
     command.set_defaults(run=_finetune)
 
 
 def _finetune(options: argparse.Namespace) -> int:
     wait_passively()
     # What imports torch is imported here: no other command waits for it.
-    from ml.finetune import finetune  # noqa: PLC0415
+    from ml.job_training import end_with  # noqa: PLC0415
 
+    if options.part:
+        end_with(options.part)
     teller = _Lines() if options.json else _Bar()
     with stop_on_signals() as stop:
         try:
-            verdict = finetune(options.folder, teller.tell, stop)
+            if not _train(options, teller, stop):
+                return INTERRUPTED
+            if not options.part:
+                _check(options.folder, teller)
         except (PredictorError, OSError) as error:
             if not options.json:
                 raise
-            code = "disk_full" if isinstance(error, OSError) else getattr(error, "code", "failed")
-            _Lines.say({"phase": "failed", "code": code, "message": str(error)})
+            # Whoever failed first has said why.
+            if not isinstance(error, PartEnded | MemoryTooSmall):
+                code = "disk_full" if isinstance(error, OSError) else getattr(error, "code", "failed")
+                _Lines.say({"phase": "failed", "code": code, "message": str(error)})
             return FAILED
-    if verdict is None:
-        return INTERRUPTED
-    teller.end({"phase": "done", "better": verdict.better, "objections": verdict.objections})
     return 0
+
+
+def _train(options: argparse.Namespace, teller: "_Lines | _Bar", stop: Callable[[], bool]) -> bool:
+    from ml.job_training import processes_for, train_job, train_together  # noqa: PLC0415
+
+    processes = 1 if options.part else processes_for(options.processes)
+    if processes == 1:
+        return train_job(options.folder, teller.tell, stop)
+    told = ("--json",) if options.json else ()
+    return train_together(options.folder, processes, stop, options=told)
+
+
+def _check(folder: Path, teller: "_Lines | _Bar") -> None:
+    from ml.finetune import check_job  # noqa: PLC0415
+
+    verdict = check_job(folder, teller.tell)
+    teller.end({"phase": "done", "better": verdict.better, "objections": verdict.objections})
 
 
 class _Lines:

@@ -9,10 +9,15 @@ from datetime import timedelta
 import torch
 from torch import Tensor, distributed, nn
 
-from ml.errors import DataInvalid
+from ml.errors import PartEnded
 
 # How long processes wait for one another: while the first one validates, the others do nothing.
 PATIENCE = timedelta(hours=2)
+
+
+def world() -> int:
+    """Return how many processes `torchrun` has started for this run; 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Processes:
     """This process among those of the run, as `torchrun` numbers them; one alone without it.
 
     Every method but `autocast` has to be called by all of them, in the same order. When another one has
-    ended, `DataInvalid` says so.
+    ended, `PartEnded` says so.
     """
 
     rank: int
@@ -30,15 +35,15 @@ class Processes:
     @classmethod
     def join(cls) -> "Processes":
         """Join the other processes where `torchrun` started several, over NCCL on GPUs and Gloo on CPUs."""
-        world, rank = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("RANK", "0"))
+        count, rank = world(), int(os.environ.get("RANK", "0"))
         local = int(os.environ.get("LOCAL_RANK", "0"))
         gpus = torch.cuda.is_available()
         device = torch.device("cuda", local) if gpus else torch.device("cpu")
         if gpus:
             torch.cuda.set_device(device)
-        if world > 1 and not distributed.is_initialized():
+        if count > 1 and not distributed.is_initialized():
             distributed.init_process_group("nccl" if gpus else "gloo", timeout=PATIENCE)
-        return cls(rank, world, device)
+        return cls(rank, count, device)
 
     def leave(self) -> None:
         """Part from the others, at the end of the run."""
@@ -111,4 +116,4 @@ def _others() -> Iterator[None]:
         yield
     except RuntimeError as error:
         message = "Another process of this run has ended; its own message says why. Start the run again."
-        raise DataInvalid(message) from error
+        raise PartEnded(message) from error

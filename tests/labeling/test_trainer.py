@@ -105,6 +105,14 @@ def test_what_does_not_stop_is_killed_with_all_that_it_started(tmp_path: Path) -
             """,
             ("no_objects", "No objects."),
         ),
+        # One of several processes said it; the command that led them ended in its own way.
+        (
+            """
+            print('{"phase": "failed", "code": "gpu_memory", "message": "Too little memory."}')
+            raise SystemExit(1)
+            """,
+            ("gpu_memory", "Too little memory."),
+        ),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", ("killed", KILLED)),
         ("raise SystemExit(1)", ("ended", ENDED)),
         ("", ("ended", ENDED)),

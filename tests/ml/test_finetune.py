@@ -14,41 +14,14 @@ from ml.clicks import extreme_points
 from ml.data.objects import ObjectEntry, ObjectFiles, check_files, read_index
 from ml.errors import DataInvalid, EmptyMask, WeightsRefused
 from ml.evaluate import Truth, evaluate_object
-from ml.finetune import CHECK, Progress, Verdict, finetune, plan, read_job
+from ml.finetune import CHECK, Verdict, finetune
+from ml.job import Progress, plan, read_job
 from ml.predictor import Prediction
 from ml.registry import load_predictor
 from ml.side_by_side import click_both
 from ml.training.loop import Run
-from tests.ml.objects_folder import SIZE, write_index, write_object
-from tests.ml.pictures import disc
-from tests.ml.training.small import new_run
-
-
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights of a small network that has hardly learned anything."""
-    folder = tmp_path_factory.mktemp("start")
-    new_run(folder, input={"feedback": True, "size": 64}).train(lambda report: None)
-    return folder / "out" / "last.safetensors"
-
-
-def new_job(folder: Path, start: Path, **changes: Any) -> Path:
-    rows = [
-        write_object(folder, f"o{n}", disc(SIZE, centre=(40 + 3 * n, 48), radius=18 + n)) for n in range(7)
-    ]
-    write_index(folder / "train.csv", rows[:4])
-    write_index(folder / "held_out.csv", rows[4:])
-    job = {
-        "format": 1,
-        "start": str(start),
-        "name": "cells-2",
-        "seed": 5,
-        "threads": 1,
-        "steps": 4,
-        **changes,
-    }
-    (folder / "job.json").write_text(json.dumps(job))
-    return folder
+from tests.ml.job_folder import new_job
+from tests.ml.objects_folder import write_index
 
 
 def done(folder: Path) -> Verdict:

@@ -15,7 +15,7 @@ from labeling.services.tasks import task_accept, task_submit
 from labeling.services.training_jobs import JobSettings, PictureGone, job_write
 from labeling.trainer import Training
 from ml.data.objects import ObjectFiles, check_files, read_index
-from ml.finetune import read_job
+from ml.job import read_job
 from tests.factories import CLICKS, World, proposal_make
 from tests.ml.training.small import new_run
 
