@@ -190,33 +190,59 @@ def import_(  # noqa: PLR0917
         str, typer.Option(help="Images that have objects: keep, add or replace these.")
     ] = "keep",
     labels: Annotated[bool, typer.Option(help="Make labels that the project lacks.")] = True,
+    add_images: Annotated[
+        str | None,
+        typer.Option(metavar="DATASET", help="Where images go that the project lacks and the file has."),
+    ] = None,
     skip_problems: Annotated[bool, typer.Option(help="Leave out what cannot be imported.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only say what would be imported.")] = False,
 ) -> None:
-    """Import masks onto images that the project has; nothing is written where something is wrong."""
+    """Import masks, and images with them; nothing is written where something is wrong."""
     with signed_in() as client:
+        target = client.dataset(add_images)["id"] if add_images else None
         row = client.import_file(client.project(project)["id"], file, format_name=format_name)
         checked = waited("Checking", client.wait_for_check, row["id"])
-        counts = f"{checked['annotation_count']} objects on {checked['image_count']} images"
-        typer.echo(f"{counts} can be imported, {checked['problem_count']} entries cannot.")
-        for problem in checked["problems"]:
-            said = f"{problem['entry']}: {problem['message']}"
-            errors.print(said, markup=False, highlight=False, soft_wrap=True)
-        if check or (checked["problem_count"] and not skip_problems) or not checked["image_count"]:
+        _tell_check(checked)
+        obstacle = _obstacle(checked, adding=target is not None, skip_problems=skip_problems)
+        if check or obstacle:
             client.cancel_import(row["id"])
             if not check:
-                raise Failed("Nothing was imported. Mend the file, or say --skip-problems for the rest.")
+                raise Failed(f"Nothing was imported. {obstacle}")
             return
         options = {
             "state": state,
             "existing": existing,
             "create_labels": labels,
+            "add_images_to": target,
             "skip_problems": skip_problems,
         }
         client.import_start(row["id"], cast(types.ImportStart, options))
         done = waited("Importing", client.wait_for_import, row["id"])
     written = f"{done['imported_annotation_count']} objects on {done['imported_image_count']} images"
     typer.echo(f"{written} imported, {done['kept_image_count']} images kept as they were.")
+
+
+def _tell_check(checked: types.Import) -> None:
+    counts = f"{checked['annotation_count']} objects on {checked['image_count']} images"
+    typer.echo(f"{counts} can be imported, {checked['problem_count']} entries cannot.")
+    if checked["new_image_count"]:
+        typer.echo(f"{checked['new_image_count']} of the images are new to the project.")
+    for problem in checked["problems"]:
+        said = f"{problem['entry']}: {problem['message']}"
+        errors.print(said, markup=False, highlight=False, soft_wrap=True)
+
+
+def _obstacle(checked: types.Import, *, adding: bool, skip_problems: bool) -> str:
+    """Return what to do before a checked file can be imported; empty where nothing is in the way."""
+    if not checked["image_count"]:
+        return "Nothing in this file is about an image of the project."
+    if skip_problems:
+        return ""
+    if checked["problem_count"]:
+        return "Mend the file, or say --skip-problems for the rest."
+    if checked["new_image_count"] and not adding:
+        return "Say --add-images DATASET to add the new images, or --skip-problems for the rest."
+    return ""
 
 
 @app.command()

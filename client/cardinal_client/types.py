@@ -192,6 +192,7 @@ class ImportStart(TypedDict, closed=True):
     state: NotRequired[Literal['open', 'submitted', 'accepted']]
     existing: NotRequired[Literal['keep', 'add', 'replace']]
     create_labels: NotRequired[bool]
+    add_images_to: NotRequired[int | None]
     skip_problems: NotRequired[bool]
 
 
@@ -626,11 +627,13 @@ class Import(TypedDict):
     progress: float
     image_count: int
     annotation_count: int
+    new_image_count: int
     occupied_image_count: int
     labels: list[ImportLabel]
     problem_count: int
     problems: list[ImportProblem]
     imported_image_count: int
+    added_image_count: int
     imported_annotation_count: int
     kept_image_count: int
     left_open_image_count: int

@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
+
 import { expect } from "vitest";
 
 import { violations } from "./harness/axe";
-import { resultsFolder } from "./harness/places";
+import { PYTHON, photograph, resultsFolder } from "./harness/places";
 import { test } from "./harness/stage";
 import { world } from "./harness/world";
 
@@ -48,6 +50,51 @@ test("an admin imports a file: it is checked, what is wrong is told, and the res
   expect(annotations.map(({ bbox, area }) => [bbox, area])).toEqual([[[100, 60, 120, 120], 14_400], [[300, 200, 40, 40], 1600]]);
   await page.getByRole("link", { name: "Labels" }).click();
   await page.getByRole("textbox", { name: "Name of visor" }).waitFor();
+});
+
+/** An archive of another program: annotations, and the photographs that they are about. */
+function archive(names: readonly string[]): string {
+  const path = `${resultsFolder("uploads")}/cups.zip`;
+  const square = [[100, 60, 220, 60, 220, 180, 100, 180]];
+  const file = {
+    images: names.map((name, id) => ({ id, file_name: name })),
+    categories: [{ id: 1, name: "cup" }],
+    annotations: names.map((_, id) => ({ image_id: id, category_id: 1, segmentation: square })),
+  };
+  const pack = [
+    "import sys, zipfile",
+    "with zipfile.ZipFile(sys.argv[1], 'w') as made:",
+    "    made.writestr('annotations/instances.json', sys.stdin.read())",
+    "    for path in sys.argv[2:]: made.write(path, 'train2017/' + path.rpartition('/')[2])",
+  ].join("\n");
+  execFileSync(PYTHON, ["-c", pack, path, ...names.map(photograph)], { input: JSON.stringify(file) });
+  return path;
+}
+
+test("a whole data set comes in with its photographs", async ({ stage }) => {
+  const { admin, project } = await world("Imports whole", { photographs: [] });
+  const { page } = await stage.visitor("admin", { size: [1280, 900] });
+  await page.goto(`/p/${project.id}/imports`);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a file" }).click();
+  await (await chooser).setFiles(archive(["coffee.png", "astronaut.png"]));
+  await page.getByText("2 objects on 2 images can be imported.").waitFor();
+  const target = page.getByRole("combobox", { name: "New images" });
+  await page.getByText("2 of these images are not in the project, but in the file.").waitFor();
+  const start = page.getByRole("button", { name: "Import", exact: true });
+  await target.selectOption("are left out");
+  expect(await start.isDisabled()).toBe(true);
+  await target.selectOption({ index: 0 });
+  expect(await violations(page)).toEqual([]);
+  await page.screenshot({ path: `${resultsFolder("looks")}/imports-images.png`, fullPage: true });
+  await start.click();
+  await page.getByText("Imported: 2 objects on 2 images").waitFor();
+  await page.getByText("2 images are new").waitFor();
+  const { results } = await admin.tasks(project.id);
+  expect(results.map(({ image, state, annotation_count }) => [image.name, state, annotation_count])).toEqual([
+    ["coffee.png", "submitted", 1],
+    ["astronaut.png", "submitted", 1],
+  ]);
 });
 
 test("a file that is none says why, and one that nobody wants is discarded", async ({ stage }) => {

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from labeling.domain import pixels
 from labeling.domain.errors import Kind, Refused
 from labeling.domain.pixels import Picture, UnknownColors, normalise
 
@@ -125,6 +126,16 @@ def inspect_upload(
             display_media_type=display_media_type,
             thumbnail=_thumbnail(picture.image),
         )
+
+
+def upright_size(file: BinaryIO, name: str, *, max_pixels: int = MAX_PIXELS) -> tuple[int, int]:
+    """Return width and height that a file's upright picture would have, judged by its header.
+
+    A file that has a size may be refused by `inspect_upload` even so. Raises `ImageRefused`.
+    """
+    cleaned = clean_name(name)
+    with _opened(file, cleaned, max_pixels) as image:
+        return pixels.upright_size(image)
 
 
 def decode_rgb(file: BinaryIO, name: str = "image", *, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:

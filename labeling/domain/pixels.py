@@ -68,6 +68,18 @@ def normalise(image: ImageFile.ImageFile) -> Picture:
     )
 
 
+def upright_size(image: ImageFile.ImageFile) -> tuple[int, int]:
+    """Return width and height of an opened file's upright picture, mostly without decoding it."""
+    turn = UPRIGHT.get(_orientation(image))
+    on_its_side = (
+        Image.Transpose.TRANSPOSE,
+        Image.Transpose.ROTATE_270,
+        Image.Transpose.TRANSVERSE,
+        Image.Transpose.ROTATE_90,
+    )
+    return (image.height, image.width) if turn in on_its_side else (image.width, image.height)
+
+
 def _orientation(image: Image.Image) -> int:
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)

@@ -66,7 +66,7 @@ def read(opened: Opened) -> Iterator[Record]:
     yield from labels
     keys = {number: label.key for number, label in enumerate(labels, start=1)}
     for found in opened.find(r"(?:.*/)?annotations/(?:.*/)?([^/]+)\.png"):
-        yield ReadImage(found[1], found[1], found[0])
+        yield ReadImage(found[1], found[1], found[0], file=found[1])
         yield from guarded(found[0], read_classes, opened, found[0], found[1], keys)
 
 

@@ -110,10 +110,10 @@ def _frame(said: dict[str, Any]) -> str:
 def _read_frame(opened: Opened, member: str, frame: str, said: dict[str, Any]) -> Iterator[Record]:
     video, _, number = frame.partition("/")
     if said:
-        yield named_image(said, member, number, member)
+        yield named_image(said, member, number, member, frame)
     else:
         # Frames of all videos have the same names: their data set tells them apart.
-        yield ReadImage(member, number, member, video)
+        yield ReadImage(member, number, member, video, file=frame)
     names = said.get("objects") if isinstance(said.get("objects"), dict) else {}
     for value, runs in masks_of(needed_picture(opened, member)):
         if value != VOID:

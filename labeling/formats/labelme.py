@@ -104,7 +104,8 @@ def _read_image(opened: Opened, member: str) -> Iterator[Record]:
     shapes = listed(said, "shapes")
     # Whatever stands before the last slash is a folder of the one who made it.
     path = re.split(r"[/\\]", text(said, "imagePath"))[-1]
-    yield named_image(said, member, path, member)
+    beside = f"{member.rpartition('/')[0]}/{path}".lstrip("/")
+    yield named_image(said, member, path, member, beside)
     objects: dict[object, ReadObject] = {}
     for place, value in enumerate(shapes):
         entry = f"{member}, shapes[{place}]"

@@ -162,7 +162,7 @@ def _read_table(
 
 
 def _read_image(row: dict[str, Any], entry: str) -> Iterator[Record]:
-    yield named_image(row, str(whole(row, "image_id")), text(row, "name"), entry)
+    yield named_image(row, str(whole(row, "image_id")), text(row, "name"), entry, text(row, "file_name", ""))
 
 
 def _read_object(row: dict[str, Any], entry: str) -> Iterator[Record]:

@@ -75,7 +75,7 @@ def _read_object(opened: Opened, said: Mapping[str, str], entry: str) -> Iterato
     # The folder of a mask is called as its image.
     stem = mask.split("/")[-2] if mask.count("/") > 1 else said["image"]
     name = said.get("image_name") or said["image"]
-    yield ReadImage(stem, name, entry, said.get("dataset", ""), said.get("image_sha256", ""))
+    yield ReadImage(stem, name, entry, said.get("dataset", ""), said.get("image_sha256", ""), stem)
     found = needed_picture(opened, mask) != 0
     if not found.any():
         raise Malformed(f"has an empty mask “{mask}”")

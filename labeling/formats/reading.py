@@ -31,7 +31,7 @@ def images_by_stem(opened: Opened) -> Iterator[Record]:
 
 
 def _image_of_row(row: Mapping[str, str], entry: str) -> Iterator[Record]:
-    yield ReadImage(row["stem"], row["name"], entry, row["dataset"], row["sha256"])
+    yield ReadImage(row["stem"], row["name"], entry, row["dataset"], row["sha256"], row["stem"])
 
 
 def rows(
@@ -66,12 +66,15 @@ def guarded(entry: str, read: Callable[..., Iterator[Record]], *given: object) -
         yield Problem(entry, f"{error}.")
 
 
-def named_image(holder: Mapping[str, Any], key: str, name: str, entry: str) -> ReadImage:
-    """Return an image that a file of ours describes by `base.identity`, or else by `name` alone."""
-    sha256 = text(holder, "sha256", "")
+def named_image(holder: Mapping[str, Any], key: str, name: str, entry: str, file: str = "") -> ReadImage:
+    """Return an image that a file of ours describes by `base.identity`, or else by `name` alone.
+
+    Its own file is called `name` as well, unless another `file` is given.
+    """
+    sha256, file = text(holder, "sha256", ""), file or name
     if sha256:
         name = text(holder, "name", name)
-    return ReadImage(key, name, entry, text(holder, "dataset", ""), sha256)
+    return ReadImage(key, name, entry, text(holder, "dataset", ""), sha256, file)
 
 
 def kind_of(value: object) -> str:

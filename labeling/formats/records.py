@@ -71,13 +71,18 @@ class ReadLabel:
 
 @dataclass(frozen=True, slots=True)
 class ReadImage:
-    """An image: `key` names it in this file; `name` may lack its ending. The first one of a key counts."""
+    """An image: `key` names it in this file; `name` may lack its ending. The first one of a key counts.
+
+    Its own file may come along: `file` is where that lies in the archive, or the end of this, with or without
+    an ending.
+    """
 
     key: str
     name: str
     entry: str
     dataset: str = ""
     sha256: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ an SQLite database that outlives the process: what was checked once is imported 
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,81 +21,32 @@ from labeling.formats.packing import packed, unpacked
 from labeling.formats.raster import run_lengths
 from labeling.formats.records import (
     FLAGS,
-    Answer,
     Problem,
     ReadImage,
     ReadLabel,
     ReadObject,
     Record,
 )
+from labeling.formats.stage_rows import Brought, KnownImage, StagedImage, StagedLabel, StagedObject
+from labeling.formats.stage_tables import (
+    BRING,
+    IMAGE,
+    KNOWN,
+    KNOWN_BY,
+    LABEL,
+    MATCH,
+    OBJECT,
+    PROBLEM,
+    READY,
+    TABLES,
+    TAKEN,
+    TAKEN_FILE,
+)
 
 BATCH = 2000
 # Further problems are counted and not kept.
 MOST_PROBLEMS = 1000
 LONGEST_LABEL = 100
-TABLES = """
-pragma journal_mode = off;
-pragma synchronous = off;
-pragma cache_size = -65536;
-create table label (key text primary key, name text, kind text, color text);
-create table image (n integer primary key, key text unique, name text, entry text, dataset text, sha256 text,
-    task integer unique, height integer, width integer, occupied integer);
-create table object (n integer primary key, image text, label text, entry text, shape text, rank real,
-    flags integer, attributes text);
-create table known (task integer primary key, name text, stem text, dataset text, sha256 text,
-    height integer, width integer, occupied integer);
-create table ready (n integer primary key, image integer, label text, counts text, x integer, y integer,
-    w integer, h integer, area integer, flags integer, attributes text);
-create table problem (n integer primary key, entry text, message text);
-create table fact (name text primary key, value integer);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownImage:
-    """An image of the project, by its task; `occupied`: it has objects, or was handed in, already."""
-
-    task: int
-    name: str
-    dataset: str
-    sha256: str
-    width: int
-    height: int
-    occupied: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StagedObject:
-    """An object that can be imported: its label by name, its mask, its answers by their attributes' names."""
-
-    label: str
-    mask: masks.Rle
-    bbox: list[float]
-    area: int
-    attributes: dict[str, Answer] = field(default_factory=dict)
-    occluded: bool = False
-    truncated: bool = False
-    crowd: bool = False
-    ignore: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StagedImage:
-    """An image of the project with what the file has for it, from back to front; `number` rises."""
-
-    number: int
-    task: int
-    objects: list[StagedObject]
-
-
-@dataclass(frozen=True, slots=True)
-class StagedLabel:
-    """A label of the file, with the number of its objects that can be imported."""
-
-    name: str
-    kind: str
-    color: str
-    objects: int
 
 
 class Staged:
@@ -129,15 +79,21 @@ class Staged:
             named = (record.image, record.label, record.entry)
             self._insert(OBJECT, (*named, shape, record.order, flags, words))
         elif isinstance(record, ReadImage):
-            row = (record.key, record.name, record.entry, record.dataset, record.sha256)
+            row = (record.key, record.name, record.entry, record.dataset, record.sha256, record.file)
             self._insert(IMAGE, row)
         elif isinstance(record, ReadLabel):
             self._insert(LABEL, (record.key, record.name, record.kind, record.color))
         else:
             self._problem(record)
 
-    def match(self, known: Iterable[KnownImage]) -> None:
-        """Find the project's image for each image of the file; what has none, or several, is a problem."""
+    def match(
+        self, known: Iterable[KnownImage], brought: Callable[[str], Brought | None] = lambda file: None
+    ) -> None:
+        """Find the project's image for each image of the file; what has none, or several, is a problem.
+
+        Of an image that the project lacks, `brought` may know the picture: then it can be added. It is asked
+        by the image's `file`, and may raise `Malformed`.
+        """
         self._flush()
         for one in known:
             row = (one.task, one.name, stem_of(one.name), one.dataset, one.sha256, one.height, one.width)
@@ -146,8 +102,8 @@ class Staged:
         for column in ("name", "stem", "sha256"):
             self._db.execute(f"create index known_{column} on known ({column})")
         self._db.execute("create index object_of on object (image, rank, n)")
-        for n, name, entry, dataset, sha256 in self._rows(
-            "select n, name, entry, dataset, sha256 from image order by n"
+        for n, name, entry, dataset, sha256, file in self._rows(
+            "select n, name, entry, dataset, sha256, file from image order by n"
         ):
             found = self._meant(name, dataset, sha256)
             if len(found) == 1:
@@ -160,7 +116,10 @@ class Staged:
             elif found:
                 why = f"{len(found)} images of the project could be meant by “{name}”."
             else:
-                why = f"the project has no image “{name}”."
+                why_not = self._bring(n, name if sha256 else "", file, brought)
+                if why_not is None:
+                    continue
+                why = why_not or f"the project has no image “{name}”."
             self._problem(Problem(entry, why))
         self._flush()
         orphans = (
@@ -169,10 +128,25 @@ class Staged:
         for entry, image in self._rows(orphans):
             self._problem(Problem(entry, f"belongs to an image “{image}” that the file does not have."))
 
+    def _bring(self, n: int, name: str, file: str, brought: Callable[[str], Brought | None]) -> str | None:
+        """Note the picture of an image that the project lacks; return why not, empty for no picture."""
+        try:
+            picture = brought(file) if file else None
+        except Malformed as error:
+            return f"{error}."
+        if picture is None:
+            return ""
+        taken = self._db.execute(TAKEN_FILE, (picture.member,)).fetchone()
+        if taken is not None:
+            return f"means the same picture as {taken[0]}."
+        name = name or picture.member.rpartition("/")[2]
+        self._db.execute(BRING, (name, picture.member, picture.height, picture.width, n))
+        return None
+
     def resolve(self) -> Iterator[float]:
         """Make masks of all shapes whose image was found, and yield how much is done, 0..1."""
-        images = self._number("select count(*) from image where task is not null")
-        rows = self._rows("select n, key, height, width from image where task is not null order by n")
+        images = self._number("select count(*) from image where height is not null")
+        rows = self._rows("select n, key, height, width from image where height is not null order by n")
         for done, (n, key, height, width) in enumerate(rows, start=1):
             objects = self._rows(
                 "select object.entry, shape, flags, attributes, label.name from object "
@@ -198,8 +172,13 @@ class Staged:
 
     @property
     def image_count(self) -> int:
-        """How many images of the project the file has something for."""
-        return self._number("select count(*) from image where task is not null")
+        """How many images the file has something for: of the project, or new ones that it brings along."""
+        return self._number("select count(*) from image where height is not null")
+
+    @property
+    def new_image_count(self) -> int:
+        """How many of these the project lacks."""
+        return self._number("select count(*) from image where member is not null")
 
     @property
     def occupied_count(self) -> int:
@@ -226,15 +205,20 @@ class Staged:
         return [StagedLabel(*row) for row in rows]
 
     def images(self, after: int = 0) -> Iterator[StagedImage]:
-        """Yield each image that was found, those behind number `after`."""
-        found = self._rows("select n, task from image where task is not null and n > ? order by n", after)
-        for n, task in found:
+        """Yield each image that was found or is brought along, those behind number `after`."""
+        found = self._rows(
+            "select n, task, name, member, width, height from image "
+            "where height is not null and n > ? order by n",
+            after,
+        )
+        for n, task, name, member, width, height in found:
             rows = self._rows(
                 "select label, counts, x, y, w, h, area, flags, attributes, height, width from ready "
                 "join image on image.n = ready.image where image = ? order by ready.n",
                 n,
             )
-            yield StagedImage(n, task, [_object(row) for row in rows])
+            brought = None if member is None else Brought(member, width, height, name)
+            yield StagedImage(n, task, [_object(row) for row in rows], brought)
 
     def _meant(self, name: str, dataset: str, sha256: str) -> list[tuple[int, int, int, int]]:
         """Return task, height, width and occupied of the project's images that can be meant."""
@@ -290,26 +274,6 @@ class Staged:
     def _number(self, statement: str) -> int:
         row = self._db.execute(statement).fetchone()
         return int(row[0]) if row else 0
-
-
-LABEL = "insert or ignore into label values (?, ?, ?, ?)"
-IMAGE = "insert or ignore into image (key, name, entry, dataset, sha256) values (?, ?, ?, ?, ?)"
-OBJECT = (
-    "insert into object (image, label, entry, shape, rank, flags, attributes) values (?, ?, ?, ?, ?, ?, ?)"
-)
-KNOWN_BY = {
-    "sha256": "select task, height, width, occupied, name, dataset from known where sha256 = ?",
-    "name": "select task, height, width, occupied, name, dataset from known where name = ?",
-    "stem": "select task, height, width, occupied, name, dataset from known where stem = ?",
-}
-KNOWN = "insert into known values (?, ?, ?, ?, ?, ?, ?, ?)"
-TAKEN = "select entry from image where task = ?"
-MATCH = "update image set task = ?, height = ?, width = ?, occupied = ? where n = ?"
-READY = (
-    "insert into ready (image, label, counts, x, y, w, h, area, flags, attributes) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-PROBLEM = "insert into problem (entry, message) values (?, ?)"
 
 
 def _mask(shape: str, label: str | None, height: int, width: int) -> masks.Rle:

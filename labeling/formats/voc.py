@@ -104,7 +104,7 @@ def read(opened: Opened) -> Iterator[Record]:
     objects = {found[2]: found[0] for found in opened.find(rf"((?:.*/)?){OBJECTS}/([^/]+)\.png")}
     for found in opened.find(rf"(?:.*/)?{CLASSES}/([^/]+)\.png"):
         stem = found[1]
-        yield ReadImage(stem, stem, found[0])
+        yield ReadImage(stem, stem, found[0], file=stem)
         yield from guarded(found[0], _read_image, opened, found[0], objects.get(stem), stem, values)
 
 

@@ -128,7 +128,7 @@ def read(opened: Opened) -> Iterator[Record]:
         yield ReadLabel(name, name)
     for found in opened.find(r"(?:.*/)?labels/(?:.*/)?([^/]+)\.txt"):
         member, stem = found[0], found[1]
-        yield ReadImage(stem, stem, member)
+        yield ReadImage(stem, stem, member, file=stem)
         yield from guarded(member, _read_lines, opened, member, stem, labels)
 
 

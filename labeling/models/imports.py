@@ -22,10 +22,11 @@ class Import(models.Model):
     """One file and what became of it. `progress` is 0..1, of the check and then of the import.
 
     `format` is empty until it is known; `file_key` is the file as it came, `staged_key` what the check made
-    of it. `image_count` and `object_count` are what can be imported, `occupied_count` the images that have
-    objects or are handed in already. `labels` are those of the file with the numbers of their objects;
-    `problems` the first ones, `problem_count` all. `options` is what was chosen, see
-    `labeling.shapes.imports.ImportStart`. `reached` is the last image of the file that was dealt with.
+    of it. `image_count` and `object_count` are what can be imported; of the images, `new_image_count` are not
+    in the project, but in the file, and `occupied_count` have objects or are handed in already. `labels` are
+    those of the file with the numbers of their objects; `problems` the first ones, `problem_count` all.
+    `options` is what was chosen, see `labeling.shapes.imports.ImportStart`. `reached` is the last image of
+    the file that was dealt with.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="imports")
@@ -40,6 +41,7 @@ class Import(models.Model):
     progress = models.FloatField(default=0)
     image_count = models.PositiveIntegerField(default=0)
     object_count = models.PositiveIntegerField(default=0)
+    new_image_count = models.PositiveIntegerField(default=0)
     occupied_count = models.PositiveIntegerField(default=0)
     labels = models.JSONField(default=list, blank=True)
     problem_count = models.PositiveIntegerField(default=0)
@@ -47,6 +49,7 @@ class Import(models.Model):
     reached = models.PositiveIntegerField(default=0)
     written_image_count = models.PositiveIntegerField(default=0)
     written_object_count = models.PositiveIntegerField(default=0)
+    added_image_count = models.PositiveIntegerField(default=0)
     kept_image_count = models.PositiveIntegerField(default=0)
     left_open_count = models.PositiveIntegerField(default=0)
     lost_answer_count = models.PositiveIntegerField(default=0)

@@ -9,8 +9,17 @@ from labeling.selectors.projects import newest_first
 from labeling.shapes import imports
 
 COLUMNS = (
-    *("project_id", "file_name", "byte_size", "state", "progress", "image_count", "problem_count"),
-    *("problems", "kept_image_count", "lost_answer_count", "created_at", "started_at", "finished_at"),
+    *("project_id", "file_name", "byte_size", "state", "progress", "image_count", "new_image_count"),
+    *(
+        "problem_count",
+        "problems",
+        "added_image_count",
+        "kept_image_count",
+        "lost_answer_count",
+        "created_at",
+        "started_at",
+        "finished_at",
+    ),
 )
 # What is called otherwise outside.
 RENAMED = {

@@ -65,17 +65,9 @@ def images_upload(
     refused: list[ImageRefused] = []
     for file in files:
         try:
-            with _decoding:
-                intake = inspect_upload(
-                    file.stream,
-                    file.name,
-                    max_pixels=settings.MAX_IMAGE_PIXELS,
-                    max_bytes=settings.MAX_UPLOAD_BYTES,
-                )
+            stored.append(image_upload(dataset=dataset, file=file, uploaded_by=uploaded_by))
         except ImageRefused as error:
             refused.append(error)
-            continue
-        stored.append(_image_store(dataset=dataset, file=file, intake=intake, uploaded_by=uploaded_by))
     if not stored:
         raise Refused(
             "invalid_images",
@@ -88,7 +80,15 @@ def images_upload(
     return stored, refused
 
 
-def _image_store(*, dataset: Dataset, file: UploadFile, intake: Intake, uploaded_by: User) -> Stored:
+def image_upload(*, dataset: Dataset, file: UploadFile, uploaded_by: User) -> Stored:
+    """Store a file and make its tasks; safe to repeat. Raises `ImageRefused`."""
+    with _decoding:
+        intake = inspect_upload(
+            file.stream,
+            file.name,
+            max_pixels=settings.MAX_IMAGE_PIXELS,
+            max_bytes=settings.MAX_UPLOAD_BYTES,
+        )
     known = Image.objects.filter(sha256=intake.sha256).first()
     # Files are named by content, so writing them before the row is safe to repeat.
     keys = _keys_of(known) if known else _files_write(file=file, intake=intake)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -14,9 +15,12 @@ from django.utils import timezone
 from labeling.domain.task_states import imported_state
 from labeling.formats import FORMATS, recognised
 from labeling.formats.opened import FileInvalid, Opened
+from labeling.formats.picture_files import PictureFiles
 from labeling.formats.records import Problem
-from labeling.formats.staged import KnownImage, Staged
+from labeling.formats.stage_rows import KnownImage
+from labeling.formats.staged import Staged
 from labeling.models import Import, ImportState, Task
+from labeling.services.import_pictures import import_opened
 from labeling.services.import_writing import import_write
 from labeling.services.imports import JOBS, MOST_TOLD, TOLD_EVERY_S, files_discard
 from labeling.services.jobs import Over
@@ -83,8 +87,10 @@ def _check(row: Import) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "stage"
         with Staged(path) as stage:
-            format_name = _read(row, stage, told)
-            stage.match(_known(row.project_id))
+            with import_opened(row) as opened:
+                format_name = _read(row, opened, stage, told)
+                brought = PictureFiles(opened, most_pixels=settings.MAX_IMAGE_PIXELS)
+                stage.match(_known(row.project_id), brought.find)
             for done in stage.resolve():
                 told(READING + (1 - READING) * done)
             facts = _facts(stage)
@@ -104,17 +110,17 @@ def _check(row: Import) -> None:
         # Cancelled meanwhile: no row names this file.
         default_storage.delete(staged_key)
         raise
-    default_storage.delete(row.file_key)
+    if not facts["new_image_count"]:
+        default_storage.delete(row.file_key)
 
 
-def _read(row: Import, stage: Staged, told: _Progress) -> str:
-    with default_storage.open(row.file_key, "rb") as file, Opened(file, row.file_name) as opened:
-        format_ = FORMATS[row.format] if row.format else recognised(opened)
-        for name in opened.refused:
-            stage.add(Problem(name, "would lie outside of the archive, and is left alone."))
-        for record in format_.read(opened):
-            stage.add(record)
-            told(READING * opened.done)
+def _read(row: Import, opened: Opened, stage: Staged, told: _Progress) -> str:
+    format_ = FORMATS[row.format] if row.format else recognised(opened)
+    for name in opened.refused:
+        stage.add(Problem(name, "would lie outside of the archive, and is left alone."))
+    for record in format_.read(opened):
+        stage.add(record)
+        told(READING * opened.done)
     return format_.name
 
 
@@ -135,6 +141,7 @@ def _facts(stage: Staged) -> dict[str, object]:
     problems = [{"entry": one.entry, "message": one.message} for one in stage.problems()]
     return {
         "image_count": stage.image_count,
+        "new_image_count": stage.new_image_count,
         "object_count": stage.object_count,
         "occupied_count": stage.occupied_count,
         "labels": labels,

@@ -17,11 +17,14 @@ from labeling.domain.attributes import Attribute, Value, default_values, is_valu
 from labeling.domain.errors import Kind, Refused
 from labeling.domain.stacking import position_in_front
 from labeling.domain.task_states import ACCEPTED, SUBMITTED, imported_state
+from labeling.formats.opened import Malformed
 from labeling.formats.records import FLAGS
-from labeling.formats.staged import Staged, StagedImage, StagedObject
+from labeling.formats.stage_rows import StagedImage, StagedObject
+from labeling.formats.staged import Staged
 from labeling.models import Annotation, Import, ImportState, Label, Project, Review, Task, Verdict
 from labeling.selectors.imports import label_meant, labels_by_name
 from labeling.selectors.labels import rules_of
+from labeling.services.import_pictures import NewImages, new_images
 from labeling.services.imports import JOBS, MOST_TOLD, TOLD_EVERY_S, files_discard
 from labeling.services.jobs import Over
 from labeling.services.leases import is_live, lease_end, task_locked
@@ -61,6 +64,7 @@ class _Counts:
 
     written_image_count: int = 0
     written_object_count: int = 0
+    added_image_count: int = 0
     kept_image_count: int = 0
     left_open_count: int = 0
     lost_answer_count: int = 0
@@ -74,14 +78,18 @@ def import_write(row: Import) -> None:
     """Write what is staged into the project's tasks, from where it was left on; each image once."""
     options = ImportStart.model_validate(row.options)
     told = time.monotonic()
-    with _staged(row) as stage:
+    with _staged(row) as stage, new_images(row, dataset_id=options.add_images_to) as new:
         schema = _schema(row, stage, options)
         begun = row.written_image_count + row.kept_image_count
-        for place, image in enumerate(stage.images(after=row.reached), start=begun + 1):
+        for place, staged in enumerate(stage.images(after=row.reached), start=begun + 1):
+            image, problem = _with_task(new, staged)
             with transaction.atomic():
                 _without_waiting_for_the_disk()
-                counts = _write_image(row, image, schema, options)
-                _reach(row.pk, image, counts, done=place / max(row.image_count, place))
+                counts = _Counts(problem=problem)
+                if image is not None and image.task is not None:
+                    counts = _write_image(row, image, image.task, schema, options)
+                    counts.added_image_count = int(image.brought is not None)
+                _reach(row.pk, staged, counts, done=place / max(row.image_count, place))
                 if time.monotonic() - told >= TOLD_EVERY_S:
                     told = time.monotonic()
                     publish_import(JOBS.locked(row.pk))
@@ -154,10 +162,20 @@ def _reach(import_id: int, image: StagedImage, counts: _Counts, *, done: float) 
         raise Over
 
 
-def _write_image(row: Import, image: StagedImage, schema: _Schema, options: ImportStart) -> _Counts:
+def _with_task(new: NewImages, image: StagedImage) -> tuple[StagedImage | None, Mapping[str, str] | None]:
+    """Return an image with its task, or None and why it has none, in transactions of its own."""
+    try:
+        return new.added(image), None
+    except Malformed as error:
+        return None, {"entry": image.brought.member if image.brought else "", "message": f"{error}."}
+
+
+def _write_image(
+    row: Import, image: StagedImage, task_id: int, schema: _Schema, options: ImportStart
+) -> _Counts:
     """Write an image's objects into its task, in the caller's transaction."""
     try:
-        task = task_locked(task_id=image.task)
+        task = task_locked(task_id=task_id)
     except Refused as error:
         if error.kind is not Kind.NOT_FOUND:
             raise

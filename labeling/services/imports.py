@@ -13,6 +13,7 @@ from django.utils import timezone
 from cardinal.accounts.models import User
 from labeling.domain.errors import Kind, Refused, conflict, invalid_field
 from labeling.models import Import, ImportState, Project
+from labeling.selectors.access import datasets_visible
 from labeling.selectors.imports import label_meant, labels_by_name
 from labeling.services.jobs import Jobs
 from labeling.services.records import audit, publish_import
@@ -26,7 +27,7 @@ TOLD_EVERY_S = 0.5
 GIVEN_UP = timedelta(days=7)
 
 JOBS: Jobs[Import] = Jobs(
-    rows=lambda: Import.objects.select_related("requested_by"),
+    rows=lambda: Import.objects.select_related("requested_by", "project"),
     active=(ImportState.QUEUED, ImportState.CHECKING, ImportState.IMPORTING),
     over=(ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED),
     task="labeling.tasks.import_run",
@@ -91,7 +92,8 @@ def import_start(*, row: Import, options: ImportStart, started_by: User) -> Impo
     """Write a checked file into the project's tasks. The same choice again changes nothing.
 
     Raises `Refused`: `import_not_checked`, `import_has_problems` while there are some and the rest was not
-    asked for, `labels_missing` while labels are lacking that may not be made.
+    asked for, `labels_missing` and `images_missing` while labels and images are lacking that may not be made,
+    `invalid` for a data set that is not both the project's and the person's.
     """
     chosen = options.model_dump(mode="json")
     with transaction.atomic():
@@ -104,7 +106,7 @@ def import_start(*, row: Import, options: ImportStart, started_by: User) -> Impo
                 f"This file is {locked.state} and cannot be imported now. Upload it again.",
                 state=locked.state,
             )
-        _ensure_importable(locked, options)
+        _ensure_importable(locked, options, started_by)
         locked.options, locked.state, locked.progress = chosen, ImportState.IMPORTING, 0.0
         # Who starts it is who has written it.
         locked.requested_by = started_by
@@ -115,7 +117,11 @@ def import_start(*, row: Import, options: ImportStart, started_by: User) -> Impo
     return locked
 
 
-def _ensure_importable(row: Import, options: ImportStart) -> None:
+def _ensure_importable(row: Import, options: ImportStart, started_by: User) -> None:
+    target = options.add_images_to
+    own = datasets_visible(user=started_by).filter(projects=row.project_id)
+    if target is not None and not own.filter(pk=target).exists():
+        raise invalid_field("add_images_to", "You have no such data set in this project. Choose another one.")
     if options.skip_problems:
         return
     if row.problem_count:
@@ -124,6 +130,14 @@ def _ensure_importable(row: Import, options: ImportStart) -> None:
             "import_has_problems",
             f"{entries} of this file cannot be imported. Mend the file, or ask for the rest.",
             problems=row.problem_count,
+        )
+    if row.new_image_count and target is None:
+        images = "1 image" if row.new_image_count == 1 else f"{row.new_image_count:,} images"
+        raise conflict(
+            "images_missing",
+            f"The project lacks {images} of this file. Add them to one of its data sets, or ask for the "
+            "rest.",
+            images=row.new_image_count,
         )
     known = labels_by_name(row.project_id)
     missing = [label["name"] for label in row.labels if label_meant(known, label["name"]) is None]

@@ -165,6 +165,28 @@ def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
     assert told.lstrip().startswith("cardinal: This archive is broken: ")
 
 
+def test_images_of_an_archive_go_into_a_data_set(person: Person, client: Client) -> None:
+    _new_project(person, "fresh tea")
+    outline = {"image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9, 1, 9]]}
+    names = [{"id": 1, "file_name": "new.png"}]
+    file = {"images": names, "categories": [{"id": 1, "name": "cup"}], "annotations": [outline]}
+    with ZipFile(person.home / "new.zip", "w") as archive:
+        archive.writestr("annotations.json", json.dumps(file))
+        archive.writestr("images/new.png", picture())
+    found = (
+        "1 objects on 1 images can be imported, 0 entries cannot.\n1 of the images are new to the project.\n"
+    )
+    status, out, told = person.runs("import", "fresh tea", "new.zip")
+    refused = "cardinal: Nothing was imported. Say --add-images DATASET to add the new images, or "
+    assert (status, out, told.lstrip()) == (1, found, f"{refused}--skip-problems for the rest.\n")
+    status, out, _ = person.runs("import", "fresh tea", "new.zip", "--add-images", "cups")
+    assert (status, out) == (
+        0,
+        f"{found}1 objects on 1 images imported, 0 images kept as they were.\n",
+    )
+    assert client.dataset("cups")["image_count"] == 2
+
+
 def _new_project(person: Person, name: str) -> str:
     """Make one more project about the same image; return the image's name."""
     image = person.house.get(f"/tasks/{person.house.task}").json()["image"]

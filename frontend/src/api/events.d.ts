@@ -467,9 +467,10 @@ export interface ImportChanged {
 /**
  * A file on its way into a project. `progress` is 0..1, of the check and then of the import.
  *
- * `image_count` and `annotation_count` are what can be imported, `occupied_image_count` those of the images
- * that have objects or were handed in already. `problems` are the first ones. Once it is imported,
- * `imported_*` says what was written, `kept_image_count` which images stayed as they were,
+ * `image_count` and `annotation_count` are what can be imported. Of the images, `new_image_count` are not in
+ * the project, but their pictures in the file, and `occupied_image_count` have objects or were handed in.
+ * `problems` are the first ones. Once it is imported, `imported_*` says what was written,
+ * `added_image_count` how many of the images are new, `kept_image_count` which stayed as they were,
  * `left_open_image_count` which were not handed in since a required attribute is missing, and
  * `lost_answer_count` how many answers the labels have no attribute for.
  */
@@ -502,11 +503,13 @@ export interface Import {
   progress: number;
   image_count: number;
   annotation_count: number;
+  new_image_count: number;
   occupied_image_count: number;
   labels: ImportLabel[];
   problem_count: number;
   problems: ImportProblem[];
   imported_image_count: number;
+  added_image_count: number;
   imported_annotation_count: number;
   kept_image_count: number;
   left_open_image_count: number;
@@ -523,12 +526,15 @@ export interface Import {
  * `state` is that of tasks that get objects: `open` leaves them to be worked on. `existing` says what
  * happens where a task has objects, or was handed in: it is kept as it is, gets the objects in addition, or
  * has its own replaced. Handed in tasks get none in addition. `create_labels` adds labels that the project
- * lacks. With problems the import is refused unless `skip_problems` asks for the rest.
+ * lacks; `add_images_to` is one of the project's data sets, which gets the images that the project lacks and
+ * the file brings along. With problems, or new images that are not to be added, the import is refused unless
+ * `skip_problems` asks for the rest.
  */
 export interface ImportStart {
   state?: "open" | "submitted" | "accepted";
   existing?: "keep" | "add" | "replace";
   create_labels?: boolean;
+  add_images_to?: number | null;
   skip_problems?: boolean;
 }
 /**

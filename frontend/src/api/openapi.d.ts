@@ -2264,9 +2264,10 @@ export interface components {
          * Import
          * @description A file on its way into a project. `progress` is 0..1, of the check and then of the import.
          *
-         *     `image_count` and `annotation_count` are what can be imported, `occupied_image_count` those of the images
-         *     that have objects or were handed in already. `problems` are the first ones. Once it is imported,
-         *     `imported_*` says what was written, `kept_image_count` which images stayed as they were,
+         *     `image_count` and `annotation_count` are what can be imported. Of the images, `new_image_count` are not in
+         *     the project, but their pictures in the file, and `occupied_image_count` have objects or were handed in.
+         *     `problems` are the first ones. Once it is imported, `imported_*` says what was written,
+         *     `added_image_count` how many of the images are new, `kept_image_count` which stayed as they were,
          *     `left_open_image_count` which were not handed in since a required attribute is missing, and
          *     `lost_answer_count` how many answers the labels have no attribute for.
          */
@@ -2293,6 +2294,8 @@ export interface components {
             image_count: number;
             /** Annotation Count */
             annotation_count: number;
+            /** New Image Count */
+            new_image_count: number;
             /** Occupied Image Count */
             occupied_image_count: number;
             /** Labels */
@@ -2303,6 +2306,8 @@ export interface components {
             problems: components["schemas"]["ImportProblem"][];
             /** Imported Image Count */
             imported_image_count: number;
+            /** Added Image Count */
+            added_image_count: number;
             /** Imported Annotation Count */
             imported_annotation_count: number;
             /** Kept Image Count */
@@ -2364,7 +2369,9 @@ export interface components {
          *     `state` is that of tasks that get objects: `open` leaves them to be worked on. `existing` says what
          *     happens where a task has objects, or was handed in: it is kept as it is, gets the objects in addition, or
          *     has its own replaced. Handed in tasks get none in addition. `create_labels` adds labels that the project
-         *     lacks. With problems the import is refused unless `skip_problems` asks for the rest.
+         *     lacks; `add_images_to` is one of the project's data sets, which gets the images that the project lacks and
+         *     the file brings along. With problems, or new images that are not to be added, the import is refused unless
+         *     `skip_problems` asks for the rest.
          */
         ImportStart: {
             /**
@@ -2384,6 +2391,11 @@ export interface components {
              * @default true
              */
             create_labels?: boolean;
+            /**
+             * Add Images To
+             * @default null
+             */
+            add_images_to?: number | null;
             /**
              * Skip Problems
              * @default false

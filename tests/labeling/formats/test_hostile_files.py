@@ -15,7 +15,8 @@ from PIL import Image
 
 from labeling.formats import FORMATS, json_lists, opened, raster, recognised, webdataset
 from labeling.formats.opened import FileInvalid, Opened
-from labeling.formats.staged import KnownImage, Staged, StagedImage
+from labeling.formats.stage_rows import KnownImage, StagedImage
+from labeling.formats.staged import Staged
 from tests.labeling.formats.hostile import packed, repacked
 from tests.labeling.formats.worlds import HEIGHT, WIDTH, annotation, image, written
 

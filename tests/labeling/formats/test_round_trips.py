@@ -18,7 +18,8 @@ from labeling.formats import FORMATS, recognised
 from labeling.formats.base import ExportAnnotation, ExportImage
 from labeling.formats.flat import bordered, drawing_order, from_back_to_front, pixels
 from labeling.formats.opened import Opened
-from labeling.formats.staged import KnownImage, Staged, StagedObject
+from labeling.formats.stage_rows import KnownImage, StagedObject
+from labeling.formats.staged import Staged
 from tests.labeling.formats.hostile import repacked
 from tests.labeling.formats.worlds import (
     HEIGHT,

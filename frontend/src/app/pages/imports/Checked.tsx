@@ -3,13 +3,20 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { startImport, type Import, type ImportStart } from "../../../api/importCalls";
+import { addDataset, useOwnDatasets } from "../../data/ownDatasets";
 import { keys } from "../../data/queries";
+import { useProject } from "../../data/useProject";
 import { t, tn } from "../../i18n";
 import { ErrorNote } from "../../ui/Notes";
 import classes from "./imports.module.css";
 
 const LABELS_SHOWN = 30;
-const USUAL: ImportStart = { state: "submitted", existing: "keep", create_labels: true, skip_problems: false };
+const USUAL: ImportStart = {
+  state: "submitted", existing: "keep", create_labels: true, add_images_to: null, skip_problems: false,
+};
+/** New images go to a data set that is made for them, or nowhere; else to the one of that number. */
+const MADE = "made";
+const NOWHERE = "nowhere";
 const STATES = ["submitted", "accepted", "open"] as const;
 const EXISTING = ["keep", "add", "replace"] as const;
 
@@ -58,7 +65,28 @@ interface FieldProps {
   set: (part: Partial<ImportStart>) => void;
 }
 
-function Ticks({ row, choice, set }: FieldProps) {
+type Target = ReturnType<typeof useTarget>;
+
+/** Where new images go. The project's first data set that one may add to, unless told. */
+function useTarget() {
+  const project = useProject();
+  const cache = useQueryClient();
+  const { datasets, pending } = useOwnDatasets(project);
+  const [picked, pick] = useState<string | null>(null);
+  const chosen = picked ?? String(datasets[0]?.id ?? MADE);
+  const places = [
+    ...datasets.map(({ id, name }) => ({ value: String(id), label: t("imports.new.into", { name }) })),
+    ...(datasets.length > 0 ? [] : [{ value: MADE, label: t("imports.new.own") }]),
+    { value: NOWHERE, label: t("imports.new.out") },
+  ];
+  const dataset = async (): Promise<number | null> => {
+    if (chosen === NOWHERE) return null;
+    return chosen === MADE ? (await addDataset(project, cache)).id : Number(chosen);
+  };
+  return { chosen, pick, places, pending, dataset };
+}
+
+function Ticks({ row, choice, set, leavesOut }: FieldProps & { leavesOut: boolean }) {
   const lacking = row.labels.filter(({ label_id }) => label_id === null).length;
   return (
     <div className={classes.ticks}>
@@ -70,21 +98,31 @@ function Ticks({ row, choice, set }: FieldProps) {
           onChange={(event) => set({ create_labels: event.currentTarget.checked })}
         />
       )}
-      {row.problem_count === 0 ? null : (
+      {leavesOut ? (
         <Checkbox
           size="xs"
           label={t("imports.rest")}
           checked={choice.skip_problems}
           onChange={(event) => set({ skip_problems: event.currentTarget.checked })}
         />
-      )}
+      ) : null}
     </div>
   );
 }
 
-function Fields({ row, choice, set }: FieldProps) {
+function Fields({ row, choice, set, target }: FieldProps & { target: Target }) {
   return (
     <div className={classes.fields}>
+      {row.new_image_count === 0 ? null : (
+        <NativeSelect
+          label={t("imports.new.images")}
+          description={tn("imports.new.count", row.new_image_count)}
+          value={target.chosen}
+          data={target.places}
+          disabled={target.pending}
+          onChange={(event) => target.pick(event.currentTarget.value)}
+        />
+      )}
       <NativeSelect
         label={t("imports.as")}
         value={choice.state}
@@ -108,8 +146,12 @@ function Fields({ row, choice, set }: FieldProps) {
 export function Checked({ row }: { row: Import }) {
   const cache = useQueryClient();
   const [choice, change] = useState<ImportStart>(USUAL);
+  const target = useTarget();
   const start = useMutation({
-    mutationFn: () => startImport(row.id, choice),
+    mutationFn: async () => {
+      const add_images_to = row.new_image_count > 0 ? await target.dataset() : null;
+      return startImport(row.id, { ...choice, add_images_to });
+    },
     onSuccess: () => cache.invalidateQueries({ queryKey: keys.imports(row.project_id) }),
   });
   if (row.image_count === 0) {
@@ -122,14 +164,15 @@ export function Checked({ row }: { row: Import }) {
   }
   const found = { objects: tn("imports.objects", row.annotation_count), images: tn("imports.images", row.image_count) };
   const set = (part: Partial<ImportStart>): void => change((before) => ({ ...before, ...part }));
-  const blocked = row.problem_count > 0 && !choice.skip_problems;
+  const leavesOut = row.problem_count > 0 || (row.new_image_count > 0 && target.chosen === NOWHERE);
+  const blocked = leavesOut && !choice.skip_problems;
   return (
     <div className={classes.checked}>
       <p>{t("imports.found", found)}</p>
       <Labels row={row} />
       <Problems row={row} />
-      <Fields row={row} choice={choice} set={set} />
-      <Ticks row={row} choice={choice} set={set} />
+      <Fields row={row} choice={choice} set={set} target={target} />
+      <Ticks row={row} choice={choice} set={set} leavesOut={leavesOut} />
       <div>
         <Button size="sm" disabled={blocked} loading={start.isPending} onClick={() => start.mutate()}>
           {t("imports.start")}

@@ -48,6 +48,7 @@ function Outcome({ row }: { row: Import }) {
     images: tn("imports.images", row.imported_image_count),
   });
   const notes = [
+    row.added_image_count > 0 ? tn("imports.added", row.added_image_count) : null,
     row.kept_image_count > 0 ? tn("imports.kept", row.kept_image_count) : null,
     row.left_open_image_count > 0 ? tn("imports.leftOpen", row.left_open_image_count) : null,
     row.lost_answer_count > 0 ? tn("imports.lostAnswers", row.lost_answer_count) : null,
