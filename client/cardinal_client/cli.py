@@ -129,7 +129,7 @@ def export(  # noqa: PLR0917
     state: Annotated[list[str] | None, typer.Option(help="States of images; accepted unless told.")] = None,
     label: Annotated[list[str] | None, typer.Option(help="Only these labels, by name.")] = None,
     split: Annotated[list[str] | None, typer.Option(help="A part and its share, as train=0.8.")] = None,
-    images: Annotated[str, typer.Option(help="none, display or originals.")] = "none",
+    images: Annotated[str, typer.Option(help="none, links, display or originals.")] = "none",
     overlaps: Annotated[str, typer.Option(help="What is seen: front or area.")] = "front",
     min_area: Annotated[int, typer.Option(help="Leave out objects of fewer pixels.")] = 0,
     crops: Annotated[bool, typer.Option(help="Cut each object out of its image.")] = False,
@@ -162,6 +162,19 @@ def export(  # noqa: PLR0917
         with bar("Downloading") as told:
             client.download_export(ready["id"], target, told=told)
     typer.echo(target)
+
+
+@app.command()
+def fetch(
+    archive: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Exported with --images links.")
+    ],
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the images go.")],
+) -> None:
+    """Download the images that an export links to; those that are there already are left alone."""
+    with signed_in() as client, bar("Downloading") as told:
+        fetched, there = client.fetch_images(archive, folder, told=told)
+    typer.echo(f"{fetched} images downloaded, {there} were there already.")
 
 
 def _share(text: str) -> tuple[str, float]:

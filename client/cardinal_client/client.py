@@ -1,11 +1,15 @@
 """Requests to a running Cardinal."""
 
+import csv
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
+from zipfile import ZipFile
 
 import httpx
 
@@ -157,6 +161,32 @@ class Client:
         os.replace(part, path)
         return path
 
+    def fetch_images(
+        self, archive: Path | str, folder: Path | str, *, told: Told | None = None
+    ) -> tuple[int, int]:
+        """Download the images that an export links to; return how many came, and how many were there.
+
+        They are called as the archive calls them. Raises `LookupError` for an archive without links.
+        """
+        with ZipFile(archive) as opened, opened.open("images.csv") as member:
+            rows = list(csv.DictReader(TextIOWrapper(member, "utf-8", newline="")))
+        # An apostrophe keeps spreadsheets from taking a name for a formula.
+        names = [Path(one["file_name"].removeprefix("'")).name for one in rows]
+        links = {name: one.get("link") or "" for name, one in zip(names, rows, strict=True)}
+        if not any(links.values()):
+            raise LookupError(f"{archive} has no links. Export it with the images as links.")
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        wanted = {name: link for name, link in links.items() if link and not (target / name).exists()}
+        for number, (name, link) in enumerate(wanted.items(), start=1):
+            part = target / f"{name}.part"
+            # The address is of this API, whatever else an archive says.
+            part.write_bytes(self._send("GET", f"/images/{_image_number(link)}/file").content)
+            os.replace(part, target / name)
+            if told is not None:
+                told(number / len(wanted))
+        return len(wanted), sum(map(bool, links.values())) - len(wanted)
+
     def train(self, project_id: int) -> types.TrainingRun:
         """Start a training run."""
         answer = self._send("POST", f"/projects/{project_id}/training-runs", json={})
@@ -280,6 +310,14 @@ def _refusal(answer: httpx.Response) -> ApiError:
     except (ValueError, KeyError, TypeError):
         message = f"The server answered {answer.status_code} without a reason."
         return ApiError(answer.status_code, "unknown", message, {})
+
+
+def _image_number(link: str) -> str:
+    """Return the number in an image's address. Raises `LookupError` for any other address."""
+    found = re.fullmatch(r"/api/images/(\d+)/file", link)
+    if found is None:
+        raise LookupError(f"“{link}” is no address of an image.")
+    return found[1]
 
 
 def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:

@@ -565,7 +565,7 @@ class ExportChoice(TypedDict):
     empty: bool
     overlaps: Literal['front', 'area']
     splits: SplitChoice
-    images: Literal['none', 'display', 'originals']
+    images: Literal['none', 'links', 'display', 'originals']
     crops: bool
     research: bool
     licence: str
@@ -579,7 +579,7 @@ class ExportOptions(TypedDict, closed=True):
     empty: NotRequired[bool]
     overlaps: NotRequired[Literal['front', 'area']]
     splits: NotRequired[Splits]
-    images: NotRequired[Literal['none', 'display', 'originals']]
+    images: NotRequired[Literal['none', 'links', 'display', 'originals']]
     crops: NotRequired[bool]
     research: NotRequired[bool]
     licence: NotRequired[str]

@@ -72,6 +72,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Where an image's file can be had later: the address's path on this site, and how its name ends."""
+
+    extension: str
+    path: str
+
+
+@dataclass(frozen=True)
 class ExportImage:
     """One image with its objects, the oldest first; width and height of the upright image.
 
@@ -79,6 +87,7 @@ class ExportImage:
         name: as it was uploaded; dataset: the name of its data set.
         split: which part of the whole it belongs to; empty where nothing is divided.
         picture: its file, where images are exported too.
+        link: where that can be had, where links are asked for.
         stem, file_name: a safe name that no other image of the archive has, without and with its ending;
             given by `labeling.formats.package`. Where no images are exported, the first of a name keeps it.
     """
@@ -92,6 +101,7 @@ class ExportImage:
     dataset: str = ""
     split: str = ""
     picture: Picture | None = None
+    link: Link | None = None
     stem: str = ""
     file_name: str = ""
 

@@ -118,6 +118,7 @@ def image_entry(image: ExportImage) -> dict[str, object]:
         "width": image.width,
         "height": image.height,
         **identity(image),
+        **({"coco_url": image.link.path} if image.link else {}),
     }
 
 

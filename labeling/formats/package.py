@@ -16,17 +16,19 @@ from labeling.formats.tables import row
 RESEARCH = "clicks.jsonl"
 IMAGES = "images.csv"
 COLUMNS = ("stem", "file_name", "name", "dataset", "sha256", "width", "height", "split", "objects")
+LINK = "link"
 
 
 @dataclass(frozen=True)
 class Beside:
     """What is written beside a format's own files.
 
-    `pictures` says whether the images' files are written, where they have some; `about` goes into the
-    manifest as it is: snapshot and options.
+    `pictures` says whether the images' files are written, where they have some, and `links` whether their
+    table says where these can be had; `about` goes into the manifest as it is: snapshot and options.
     """
 
     pictures: bool = True
+    links: bool = False
     crops: bool = False
     research: bool = False
     about: Mapping[str, object] = field(default_factory=dict)
@@ -62,16 +64,19 @@ def _walked(
     source: ExportSource, waiting: Waiting, counted: card.Counted, beside: Beside
 ) -> Iterator[ExportImage]:
     names, given = Names(), set[str]()
-    waiting.add(IMAGES, row(COLUMNS))
+    waiting.add(IMAGES, row((*COLUMNS, LINK) if beside.links else COLUMNS))
     for image in source.images:
         stem = names.stem(image.name, image.id)
-        written = image.picture if beside.pictures else None
+        written = image.picture if beside.pictures else image.link
         ends = ending(image.name) if written is None else written.extension
         kept = written is None and image.name not in given and bool(image.name)
         given.add(image.name)
         named = replace(image, stem=stem, file_name=image.name if kept else stem + ends)
         counted.add(named)
-        waiting.add(IMAGES, row([*(getattr(named, name) for name in COLUMNS[:-1]), len(named.annotations)]))
+        values = [*(getattr(named, name) for name in COLUMNS[:-1]), len(named.annotations)]
+        if beside.links:
+            values.append(named.link.path if named.link else "")
+        waiting.add(IMAGES, row(values))
         if source.splits != ("",):
             waiting.add(_splits_member(named.split), f"{stem}\n")
         if beside.research:

@@ -21,7 +21,15 @@ from django.db import connection, transaction
 
 from labeling.domain.attributes import Attribute, answers
 from labeling.domain.splits import Divider, parts
-from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Origin, Picture
+from labeling.formats.base import (
+    ExportAnnotation,
+    ExportImage,
+    ExportLabel,
+    ExportSource,
+    Link,
+    Origin,
+    Picture,
+)
 from labeling.models import Annotation, Image, Project, Snapshot, SnapshotKind, Split, Task
 from labeling.selectors.labels import rules_of
 from labeling.shapes.exports import ExportOptions
@@ -282,7 +290,7 @@ def _image(line: Mapping[str, Any], objects: list[ExportAnnotation], split: str)
 
 
 def _with_pictures(batch: Sequence[ExportImage], options: ExportOptions) -> Iterator[ExportImage]:
-    """Yield the images with their files, where files are asked for.
+    """Yield the images with their files or addresses, where these are asked for.
 
     An image whose row is gone has none any more: its masks are exported all the same.
     """
@@ -292,7 +300,13 @@ def _with_pictures(batch: Sequence[ExportImage], options: ExportOptions) -> Iter
     rows = Image.objects.in_bulk([image.id for image in batch])
     for image in batch:
         row = rows.get(image.id)
-        yield image if row is None else replace(image, picture=_picture(row, options))
+        if row is None:
+            yield image
+            continue
+        picture = _picture(row, options)
+        # What the address gives is the image as it is shown.
+        link = Link(picture.extension, f"/api/images/{row.pk}/file") if options.images == "links" else None
+        yield replace(image, picture=picture, link=link)
 
 
 def _picture(row: Image, options: ExportOptions) -> Picture:

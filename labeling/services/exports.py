@@ -180,7 +180,8 @@ def _write(export: Export) -> None:
 
 def _beside(snapshot: Snapshot, options: ExportOptions) -> Beside:
     return Beside(
-        pictures=options.images != "none",
+        pictures=options.images in ("display", "originals"),
+        links=options.images == "links",
         crops=options.crops,
         research=options.research,
         about={"snapshot": snapshot.sha256, "options": options.model_dump(mode="json")},

@@ -59,7 +59,8 @@ class ExportOptions(Request):
 
     `label_ids` null is all labels. `min_area` is in pixels. `overlaps` says what is seen where formats know
     one object a pixel: what is nearest to the front, or what is smallest. `empty` keeps images without any
-    object. `crops` cuts every object out of its image, `research` adds clicks and times.
+    object. `images` are left out, named with addresses of this site, or copied as shown or as they were
+    uploaded. `crops` cuts every object out of its image, `research` adds clicks and times.
     """
 
     states: Annotated[list[ExportedStateName], Field(min_length=1)] = ["accepted"]
@@ -69,7 +70,7 @@ class ExportOptions(Request):
     empty: bool = True
     overlaps: Literal["front", "area"] = "front"
     splits: Splits = Splits()
-    images: Literal["none", "display", "originals"] = "none"
+    images: Literal["none", "links", "display", "originals"] = "none"
     crops: bool = False
     research: bool = False
     licence: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), NoNul] = ""
@@ -130,7 +131,7 @@ class ExportChoice(Shape):
     empty: bool
     overlaps: Literal["front", "area"]
     splits: SplitChoice
-    images: Literal["none", "display", "originals"]
+    images: Literal["none", "links", "display", "originals"]
     crops: bool
     research: bool
     licence: str

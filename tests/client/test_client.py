@@ -137,6 +137,27 @@ def test_an_export_is_asked_for_waited_for_and_downloaded(person: Person) -> Non
     assert [path.name for path in person.home.glob("*.part")] == []
 
 
+def test_images_that_an_export_links_to_are_fetched_once(person: Person) -> None:
+    status, _, _ = person.runs("export", "cups", "--images", "links", "--out", "links.zip")
+    assert status == 0
+    assert person.runs("fetch", "links.zip", "pictures")[1] == (
+        "1 images downloaded, 0 were there already.\n"
+    )
+    [fetched] = (person.home / "pictures").iterdir()
+    image = person.house.get(f"/tasks/{person.house.task}").json()["image"]
+    assert fetched.name == image["name"]
+    assert fetched.read_bytes() == person.house.get(f"/images/{image['id']}/file").content
+    assert person.runs("fetch", "links.zip", "pictures")[1] == (
+        "0 images downloaded, 1 were there already.\n"
+    )
+    person.runs("export", "cups", "--out", "plain.zip")
+    status, _, told = person.runs("fetch", "plain.zip", "pictures")
+    assert (status, told.splitlines()[-1]) == (
+        1,
+        "cardinal: plain.zip has no links. Export it with the images as links.",
+    )
+
+
 def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
     name = _new_project(person, "tea")
     sound = {"image_id": 1, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9, 1, 9]]}

@@ -438,7 +438,7 @@ export interface ExportChoice {
   empty: boolean;
   overlaps: "front" | "area";
   splits: SplitChoice;
-  images: "none" | "display" | "originals";
+  images: "none" | "links" | "display" | "originals";
   crops: boolean;
   research: boolean;
   licence: string;

@@ -1982,7 +1982,7 @@ export interface components {
              * Images
              * @enum {string}
              */
-            images: "none" | "display" | "originals";
+            images: "none" | "links" | "display" | "originals";
             /** Crops */
             crops: boolean;
             /** Research */
@@ -2035,7 +2035,8 @@ export interface components {
          *
          *     `label_ids` null is all labels. `min_area` is in pixels. `overlaps` says what is seen where formats know
          *     one object a pixel: what is nearest to the front, or what is smallest. `empty` keeps images without any
-         *     object. `crops` cuts every object out of its image, `research` adds clicks and times.
+         *     object. `images` are left out, named with addresses of this site, or copied as shown or as they were
+         *     uploaded. `crops` cuts every object out of its image, `research` adds clicks and times.
          */
         ExportOptions: {
             /**
@@ -2084,7 +2085,7 @@ export interface components {
              * @default none
              * @enum {string}
              */
-            images?: "none" | "display" | "originals";
+            images?: "none" | "links" | "display" | "originals";
             /**
              * Crops
              * @default false

@@ -1,5 +1,6 @@
 """What can be chosen of an export, what it is made of, and that both give the same archive for ever."""
 
+import csv
 import io
 import json
 import threading
@@ -232,6 +233,26 @@ def test_images_are_copied_as_seen_or_as_they_came() -> None:
 
 
 @stored
+def test_images_are_linked_to_where_they_can_be_had() -> None:
+    world = kitchen(images=2)
+    _, found = export(world, images="links")
+    entries = instances(found)["images"]
+    assert [entry["coco_url"] for entry in entries] == [
+        f"/api/images/{task.image_id}/file" for task in world.tasks
+    ]
+    table = list(csv.DictReader(io.StringIO(found["images.csv"].decode(), newline="")))
+    assert [(one["file_name"], one["link"]) for one in table] == [
+        (entry["file_name"], entry["coco_url"]) for entry in entries
+    ]
+    assert not [name for name in found if name.startswith("images/")]
+    # Crops need the pictures, and change nothing about that.
+    _, found = export(world, images="links", crops=True)
+    assert not [name for name in found if name.startswith("images/")]
+    assert len([name for name in found if name.startswith("crops/")]) == 2
+    assert "link" not in export(world)[1]["images.csv"].decode()
+
+
+@stored
 def test_crops_are_objects_seen_through_their_masks() -> None:
     world = kitchen(images=2)
     _, found = export(world, crops=True)
@@ -337,7 +358,7 @@ def test_the_preview_counts_what_the_export_then_holds(options: dict[str, Any]) 
         ({"states": []}, "states"),
         ({"states": ["lost"]}, "states"),
         ({"min_area": -1}, "min_area"),
-        ({"images": "links"}, "images"),
+        ({"images": "symlinks"}, "images"),
         ({"licence": "x" * 201}, "licence"),
         ({"folder": "/etc"}, "folder"),
     ],

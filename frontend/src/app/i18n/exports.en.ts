@@ -43,6 +43,7 @@ export const exportsEn = {
   "exports.shares.wrong": "The parts add up to {sum} %. They have to be 100 %.",
   "exports.images": "Images",
   "exports.images.none": "Masks only",
+  "exports.images.links": "Links to the images",
   "exports.images.display": "Images as they are shown",
   "exports.images.originals": "Images as they were uploaded",
   "exports.crops": "Each object cut out of its image",

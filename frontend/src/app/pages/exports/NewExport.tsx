@@ -11,7 +11,7 @@ import { useNow } from "../../data/useNow";
 import { t, tn } from "../../i18n";
 import { ErrorNote } from "../../ui/Notes";
 import { Panel } from "../../ui/Page";
-import { isWhole, optionsOf, USUAL, type Choice } from "./choice";
+import { copiesImages, isWhole, optionsOf, USUAL, type Choice } from "./choice";
 import { BesideField, LabelField, RareFields, SplitField, StateField } from "./fields";
 import classes from "./exports.module.css";
 import { shortHash } from "./shortHash";
@@ -105,7 +105,7 @@ function Start({ project, choice, format, snapshotId }: StartProps) {
         {snapshotId !== null ? <p>{t("exports.preview.frozen")}</p> : null}
         {nothing ? <p className={classes.why}>{t("exports.nothing")}</p> : null}
         {snapshotId !== null || nothing || preview.data === undefined ? null : (
-          <Counts preview={preview.data} project={project} images={choice.images !== "none"} />
+          <Counts preview={preview.data} project={project} images={copiesImages(choice)} />
         )}
         {preview.error === null ? null : <ErrorNote error={preview.error} onRetry={() => void preview.refetch()} />}
       </div>

@@ -15,7 +15,7 @@ export interface Choice {
   overlaps: "front" | "area";
   splits: "none" | "hash" | "held_out";
   percent: Readonly<Record<Part, number>>;
-  images: "none" | "display" | "originals";
+  images: "none" | "links" | "display" | "originals";
   crops: boolean;
   research: boolean;
   licence: string;
@@ -50,6 +50,11 @@ export function percentSum({ percent }: Pick<Choice, "percent">): number {
 export function isWhole(choice: Choice): boolean {
   const parts = choice.splits !== "hash" || percentSum(choice) === PERCENT;
   return parts && choice.states.length > 0 && choice.labels?.length !== 0;
+}
+
+/** Whether the archive holds the images' own files. */
+export function copiesImages({ images }: Pick<Choice, "images">): boolean {
+  return images === "display" || images === "originals";
 }
 
 /** The choice as the server takes it; only what it means, so that like choices are alike. */

@@ -97,7 +97,7 @@ export function BesideField({ choice, set }: FieldProps) {
       <NativeSelect
         label={t("exports.images")}
         value={choice.images}
-        data={(["none", "display", "originals"] as const).map((value) => ({ value, label: t(`exports.images.${value}`) }))}
+        data={(["none", "links", "display", "originals"] as const).map((value) => ({ value, label: t(`exports.images.${value}`) }))}
         onChange={(event) => set({ images: event.currentTarget.value as Choice["images"] })}
       />
       <Checkbox size="xs" label={t("exports.crops")} checked={choice.crops} onChange={(event) => set({ crops: event.currentTarget.checked })} />
