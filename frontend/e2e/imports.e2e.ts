@@ -79,10 +79,10 @@ test("a whole data set comes in with its photographs", async ({ stage }) => {
   await page.getByRole("button", { name: "Choose a file" }).click();
   await (await chooser).setFiles(archive(["coffee.png", "astronaut.png"]));
   await page.getByText("2 objects on 2 images can be imported.").waitFor();
-  const target = page.getByRole("combobox", { name: "New images" });
-  await page.getByText("2 of these images are not in the project, but in the file.").waitFor();
+  const target = page.getByRole("combobox", { name: "New images are" });
+  await page.getByText("2 of these images are new to the project; the file has them.").waitFor();
   const start = page.getByRole("button", { name: "Import", exact: true });
-  await target.selectOption("are left out");
+  await target.selectOption("left out");
   expect(await start.isDisabled()).toBe(true);
   await target.selectOption({ index: 0 });
   expect(await violations(page)).toEqual([]);
