@@ -96,6 +96,23 @@ test("two annotators get different tasks and see each other's progress live", as
   expect(await Promise.all(tower.reloads.map((never) => never()))).toEqual([true, true]);
 });
 
+test("a label that an admin adds can be used at once", async ({ stage }) => {
+  const { admin, project, tasks } = await world("Labels", { members: { ada: "annotator" } });
+  const path = `/p/${project.id}/t/${tasks[0]?.id}`;
+  const ada = new Bench((await stage.visitor("ada")).page);
+  const stays = await watched(ada.page, path);
+  await ada.opened();
+  const { id } = await admin.addLabel(project.id, { name: "spoon", color: "#a6761d", kind: "thing" });
+  await ada.page.getByRole("button", { name: /^spoon/ }).waitFor();
+  await ada.click(...COFFEE.cup);
+  await ada.mask();
+  await ada.press("4");
+  await ada.accept();
+  await ada.saves("Saved");
+  expect((await ada.objects()).map(({ labelId }) => labelId)).toEqual([id]);
+  expect(await stays()).toBe(true);
+});
+
 test("an object that one makes appears in the view of the other, and goes again", async ({ stage }) => {
   const { project, tasks } = await world("Watching", { members: { ada: "annotator", ben: "viewer" } });
   const path = `/p/${project.id}/t/${tasks[0]?.id}`;

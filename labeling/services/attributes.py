@@ -11,11 +11,13 @@ from labeling.domain import attributes as rules
 from labeling.domain.errors import Refused, conflict, not_found
 from labeling.models import Attribute, Label
 from labeling.selectors.labels import rule_of
-from labeling.services.records import audit
+from labeling.services.records import audit, publish_labels
 from labeling.shapes.schema import AttributeChange, AttributeCreate
 
 
-def attribute_add(*, label: Label, attribute: AttributeCreate, added_by: User) -> Attribute:
+def attribute_add(
+    *, label: Label, attribute: AttributeCreate, added_by: User, tell: bool = True
+) -> Attribute:
     """Add an attribute at the end of a label's.
 
     Raises `Refused`: `not_found`, `name_taken`, `too_many_attributes`, and what `ensure_definable` raises.
@@ -42,6 +44,8 @@ def attribute_add(*, label: Label, attribute: AttributeCreate, added_by: User) -
             row.position = max(positions, default=0) + 1
             row.save()
             _audit(row, actor=added_by, action="attribute.add", name=row.name, kind=row.kind)
+            if tell:
+                publish_labels(row.label.project_id)
     except IntegrityError:
         raise _name_taken(attribute.name) from None
     return row
@@ -73,6 +77,7 @@ def attribute_change(*, attribute: Attribute, change: AttributeChange, changed_b
                 _place(row, change.position)
             fields = sorted(change.model_fields_set - {"confirm"})
             _audit(row, actor=changed_by, action="attribute.change", fields=fields, answers_lost=lost)
+            publish_labels(row.label.project_id)
     except IntegrityError:
         raise _name_taken(change.name or attribute.name) from None
     return row
@@ -90,6 +95,7 @@ def attribute_remove(*, attribute: Attribute, confirm: int | None, removed_by: U
         row.deleted_at = timezone.now()
         row.save(update_fields=["deleted_at"])
         _audit(row, actor=removed_by, action="attribute.remove", name=row.name, answers_lost=answered)
+        publish_labels(row.label.project_id)
 
 
 def _label_locked(label_id: int) -> Label:

@@ -35,6 +35,7 @@ from labeling.services.records import (
     publish_annotation,
     publish_counts,
     publish_import,
+    publish_labels,
     publish_task,
 )
 from labeling.services.skips import skips_end_by_submission
@@ -135,8 +136,9 @@ def _schema(row: Import, stage: Staged, options: ImportStart) -> _Schema:
             for name in [one for one in said if label_meant(known, one) is None]:
                 about = {"color": _colour(said[name].color, len(known)), "kind": said[name].kind}
                 asked = LabelCreate.model_validate({"name": name.strip(), **about})
-                made = label_add(project=project, label=asked, added_by=row.requested_by)
+                made = label_add(project=project, label=asked, added_by=row.requested_by, tell=False)
                 known |= {made.name: made}
+            publish_labels(row.project_id)
     labels = {name: label for name in said if (label := label_meant(known, name)) is not None}
     return _Schema(labels, rules_of(label_ids={label.pk for label in known.values()}))
 

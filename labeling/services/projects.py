@@ -11,7 +11,7 @@ from labeling.models import Dataset, Image, Label, Membership, Project
 from labeling.selectors.access import datasets_visible
 from labeling.services.attributes import attribute_add
 from labeling.services.leases import leases_withdraw
-from labeling.services.records import audit, publish_counts
+from labeling.services.records import audit, publish_counts, publish_labels
 from labeling.services.task_making import tasks_make
 from labeling.shapes.requests import LabelCreate
 
@@ -25,7 +25,8 @@ def project_create(
         Membership.objects.create(project=project, user=created_by, role=ADMIN)
         audit(actor=created_by, action="project.create", target=project, project_id=project.pk, name=name)
         for label in labels:
-            label_add(project=project, label=label, added_by=created_by)
+            # Nobody looks on yet.
+            label_add(project=project, label=label, added_by=created_by, tell=False)
         project_datasets_set(project=project, dataset_ids=dataset_ids, changed_by=created_by)
     return project
 
@@ -96,8 +97,11 @@ def project_datasets_set(*, project: Project, dataset_ids: Sequence[int], change
         tasks_make(project_id=project.pk, images=list(images))
 
 
-def label_add(*, project: Project, label: LabelCreate, added_by: User) -> Label:
-    """Add a label at the end of the schema. Raises `Refused` with code `name_taken`."""
+def label_add(*, project: Project, label: LabelCreate, added_by: User, tell: bool = True) -> Label:
+    """Add a label at the end of the schema. Raises `Refused` with code `name_taken`.
+
+    Whoever adds several tells of them at once, by `publish_labels`, and not of each.
+    """
     try:
         with transaction.atomic():
             Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -107,7 +111,9 @@ def label_add(*, project: Project, label: LabelCreate, added_by: User) -> Label:
             )
             audit(actor=added_by, action="label.add", target=row, project_id=project.pk, name=row.name)
             for attribute in label.attributes:
-                attribute_add(label=row, attribute=attribute, added_by=added_by)
+                attribute_add(label=row, attribute=attribute, added_by=added_by, tell=False)
+            if tell:
+                publish_labels(project.pk)
     except IntegrityError:
         raise _name_taken(label.name) from None
     return row
@@ -128,6 +134,7 @@ def label_change(
                 setattr(row, key, value)
             row.save(update_fields=list(changes))
             audit(actor=changed_by, action="label.change", target=row, project_id=row.project_id, **changes)
+            publish_labels(row.project_id)
     except IntegrityError:
         raise _name_taken(row.name) from None
     return row
@@ -151,6 +158,7 @@ def label_remove(*, label: Label, removed_by: User) -> None:
             project_id=locked.project_id,
             name=locked.name,
         )
+        publish_labels(locked.project_id)
         locked.delete()
 
 

@@ -22,6 +22,7 @@ from labeling.selectors import shape
 from labeling.selectors.comments import comment_shape
 from labeling.selectors.exports import export_shape
 from labeling.selectors.imports import import_shape
+from labeling.selectors.labels import label_shapes
 from labeling.selectors.models import models_page
 from labeling.selectors.prelabels import prelabelling_shape
 from labeling.selectors.projects import counts_shape
@@ -76,6 +77,16 @@ def publish_counts(project_id: int) -> None:
         groups=[counts_group(project_id)],
         event=lambda: events.ProjectChanged(
             project_id=project_id, counts=counts_shape(project_id=project_id)
+        ),
+    )
+
+
+def publish_labels(project_id: int) -> None:
+    """Tell everybody in the project, in its pages and in its tasks, its labels as of after the commit."""
+    publish_on_commit(
+        groups=[counts_group(project_id)],
+        event=lambda: events.LabelsChanged(
+            project_id=project_id, labels=label_shapes(project_ids=[project_id])[project_id]
         ),
     )
 

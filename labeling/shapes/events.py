@@ -11,6 +11,7 @@ from labeling.shapes.objects import (
     Annotation,
     Comment,
     Counts,
+    Label,
     Lease,
     Mask,
     Project,
@@ -120,6 +121,14 @@ class ProjectChanged(Shape):
     counts: Counts
 
 
+class LabelsChanged(Shape):
+    """The project's labels, all of them, with what they ask of their objects."""
+
+    type: Literal["labels.changed"] = "labels.changed"
+    project_id: int
+    labels: list[Label]
+
+
 class ExportChanged(Shape):
     type: Literal["export.changed"] = "export.changed"
     export: Export
@@ -174,6 +183,7 @@ TaskSocketEvent = Annotated[
     | PreviewReady
     | LeaseRenewed
     | ProjectChanged
+    | LabelsChanged
     | FrameRefused,
     Field(discriminator="type"),
 ]
@@ -181,6 +191,7 @@ ProjectSocketEvent = Annotated[
     ProjectOpened
     | TaskChanged
     | ProjectChanged
+    | LabelsChanged
     | ExportChanged
     | ImportChanged
     | ModelsChanged

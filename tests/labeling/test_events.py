@@ -25,6 +25,7 @@ from labeling.shapes.requests import AnnotationChange
 from tests.factories import CLICKS, World, picture, proposal_make, rectangle
 from tests.labeling.happenings import AROUND_THE_OBJECTS
 from tests.labeling.helpers import Api
+from tests.labeling.label_happenings import WITH_LABELS
 from tests.labeling.model_happenings import WITH_MODELS
 from tests.labeling.object_happenings import WITH_OBJECTS
 from tests.labeling.run_happenings import WITH_RUNS
@@ -48,7 +49,7 @@ def apply_to_task(state: State, event: State) -> State:
     """Do what a client does that has a task open."""
     kind = event["type"]
     if kind == "task.opened":
-        return event["task"] | {"counts": state.get("counts")}
+        return event["task"] | {name: state.get(name) for name in ("counts", "labels")}
     if kind == "task.changed":
         review = event["last_review"] or state["last_review"]
         return state | event["task"] | {"last_review": review}
@@ -59,6 +60,8 @@ def apply_to_task(state: State, event: State) -> State:
         return state | {"comments": _with_newer(state["comments"], event["comment"])}
     # Who looks on is no state of the task, and has tests of its own.
     parts = {"lease.renewed": ["lease"], "project.changed": ["counts"], "presence.changed": []}
+    # Labels are the project's, and of each task that is open in it.
+    parts |= {"labels.changed": ["labels"]}
     if kind in parts:
         return state | {part: event[part] for part in parts[kind]}
     raise AssertionError(f"{kind} belongs into no state")
@@ -74,14 +77,13 @@ def _with_newer(rows: list[State], changed: State) -> list[State]:
 def apply_to_project(state: State, event: State) -> State:
     """Do what a client does that has a project open: its counts, its tasks, its exports."""
     kind = event["type"]
-    if kind == "project.changed":
-        return state | {"counts": event["counts"]}
+    parts = {"project.changed": "counts", "labels.changed": "labels", "models.changed": "models"}
+    if kind in parts:
+        return state | {parts[kind]: event[parts[kind]]}
     if kind == "task.changed":
         return state | {"tasks": state["tasks"] | {event["task"]["id"]: event["task"]}}
     if kind == "export.changed":
         return state | {"exports": state["exports"] | {event["export"]["id"]: event["export"]}}
-    if kind == "models.changed":
-        return state | {"models": event["models"]}
     if kind == "prelabelling.changed":
         row = event["prelabelling"]
         return state | {"prelabels": state["prelabels"] | {row["id"]: row}}
@@ -211,6 +213,7 @@ HAPPENINGS: dict[str, tuple[Happening, Happening]] = {
     "images arrive": (_nothing, _upload),
     "a data set is attached": (_nothing, _attach),
     **AROUND_THE_OBJECTS,
+    **WITH_LABELS,
     **WITH_OBJECTS,
     **WITH_MODELS,
     **WITH_RUNS,
@@ -235,7 +238,7 @@ def _project_state(world: World) -> State:
     api, path = Api(world.admin), f"/projects/{world.project.pk}"
     lists = {kind: api.get(f"{path}/{kind}").json()["results"] for kind in ("tasks", "exports")}
     return {
-        "counts": api.get(path).json()["counts"],
+        **{name: api.get(path).json()[name] for name in ("counts", "labels")},
         **{kind: {row["id"]: row for row in rows} for kind, rows in lists.items()},
         "prelabels": {row["id"]: row for row in api.get(f"{path}/prelabels").json()["results"]},
         "runs": {row["id"]: row for row in api.get(f"{path}/training-runs").json()["results"]},
@@ -256,13 +259,14 @@ async def test_open_pages_stay_fresh(name: str) -> None:
         VALIDATORS["/ws/tasks"].validate(task_opened)
         VALIDATORS["/ws/projects"].validate(project_opened)
         project = await do(_project_state, world)
-        assert project_opened["project"]["counts"] == project["counts"]
-        task = apply_to_task({"counts": project["counts"]}, task_opened)
+        shared = {name: project[name] for name in ("counts", "labels")}
+        assert project_opened["project"].items() >= shared.items()
+        task = apply_to_task(shared, task_opened)
         await do(happens, world)
         fresh = await do(_project_state, world)
         assert await _follow(project_socket, project, apply_to_project, fresh, "/ws/projects") == fresh
         async with opened(task_path, world.viewer) as (_, frame):
-            goal = apply_to_task({"counts": fresh["counts"]}, frame)
+            goal = apply_to_task({name: fresh[name] for name in shared}, frame)
         assert await _follow(task_socket, task, apply_to_task, goal, "/ws/tasks") == goal
 
 

@@ -5,6 +5,7 @@ import type {
   Annotation,
   Dataset,
   Export,
+  Label,
   LabelInput,
   Lease,
   Member,
@@ -58,6 +59,10 @@ export class Api {
 
   changeProject(id: number, body: { guide: string }): Promise<Project> {
     return this.send("PATCH", `/projects/${id}`, body);
+  }
+
+  addLabel(id: number, label: LabelInput): Promise<Label> {
+    return this.send("POST", `/projects/${id}/labels`, label);
   }
 
   members(id: number): Promise<Page<Member>> {

@@ -12,11 +12,13 @@ export type TaskSocketEvent =
   | PreviewReady
   | LeaseRenewed
   | ProjectChanged
+  | LabelsChanged
   | FrameRefused;
 export type ProjectSocketEvent =
   | ProjectOpened
   | TaskChanged
   | ProjectChanged
+  | LabelsChanged
   | ExportChanged
   | ImportChanged
   | ModelsChanged
@@ -349,6 +351,38 @@ export interface Counts {
   flagged: number;
 }
 /**
+ * The project's labels, all of them, with what they ask of their objects.
+ */
+export interface LabelsChanged {
+  type: "labels.changed";
+  project_id: number;
+  labels: Label[];
+}
+export interface Label {
+  id: number;
+  name: string;
+  color: string;
+  kind: "thing" | "stuff";
+  position: number;
+  attributes: Attribute[];
+}
+/**
+ * One question of a label. `choices` are those of the kind "choice", `min` and `max` those of a number.
+ *
+ * `default` is the answer of a new object. Without an answer to a `required` one the task is not submitted.
+ */
+export interface Attribute {
+  id: number;
+  name: string;
+  kind: "text" | "number" | "choice" | "yes_no";
+  choices: string[];
+  required: boolean;
+  default: boolean | number | string | null;
+  min: number | null;
+  max: number | null;
+  position: number;
+}
+/**
  * A frame that could not be carried out.
  */
 export interface FrameRefused {
@@ -377,30 +411,6 @@ export interface Project {
   cover_url: string | null;
   active_people: User[];
   created_at: string;
-}
-export interface Label {
-  id: number;
-  name: string;
-  color: string;
-  kind: "thing" | "stuff";
-  position: number;
-  attributes: Attribute[];
-}
-/**
- * One question of a label. `choices` are those of the kind "choice", `min` and `max` those of a number.
- *
- * `default` is the answer of a new object. Without an answer to a `required` one the task is not submitted.
- */
-export interface Attribute {
-  id: number;
-  name: string;
-  kind: "text" | "number" | "choice" | "yes_no";
-  choices: string[];
-  required: boolean;
-  default: boolean | number | string | null;
-  min: number | null;
-  max: number | null;
-  position: number;
 }
 export interface ExportChanged {
   type: "export.changed";

@@ -49,6 +49,13 @@ describe("applyProjectEvent", () => {
     expect(list?.map((project) => project.counts.submitted)).toEqual([3, 0]);
   });
 
+  it("has an admin's labels at once", () => {
+    cache.setQueryData(keys.project(1), projectOf({ id: 1, labels: [] }));
+    const label = { id: 4, name: "saucer", color: "#123456", kind: "thing", position: 1, attributes: [] } as const;
+    expect(apply({ type: "labels.changed", project_id: 1, labels: [{ ...label, attributes: [] }] })).toEqual([]);
+    expect(cache.getQueryData<Project>(keys.project(1))?.labels.map(({ name }) => name)).toEqual(["saucer"]);
+  });
+
   it("asks for the tasks again when their number changed: a large import tells only its counts", () => {
     const { counts } = projectOf({});
     cache.setQueryData(keys.project(1), projectOf({ id: 1 }));

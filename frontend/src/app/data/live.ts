@@ -2,7 +2,7 @@ import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query"
 
 import type { ListFilter } from "../../api/calls";
 import type { Import } from "../../api/importCalls";
-import type { Counts, Export, Page, Project, ProjectEvent, Task } from "../../api/types";
+import type { Counts, Export, Label, Page, Project, ProjectEvent, Task } from "../../api/types";
 import { applyModelEvent } from "./liveModels";
 import { modelKeys } from "./modelQueries";
 import { keys } from "./queries";
@@ -26,6 +26,9 @@ export function applyProjectEvent(
       return [];
     case "project.changed":
       return patchCounts(cache, event.project_id, event.counts);
+    case "labels.changed":
+      putLabels(cache, event.project_id, event.labels);
+      return [];
     case "task.changed":
       return patchTask(cache, projectId, event.task, now);
     case "export.changed":
@@ -41,6 +44,11 @@ export function applyProjectEvent(
       // A newer server may say more than this page knows.
       return [];
   }
+}
+
+/** The labels of a project are all of these from now on. */
+export function putLabels(cache: QueryClient, projectId: number, labels: Label[]): void {
+  cache.setQueryData<Project>(keys.project(projectId), (old) => old && { ...old, labels });
 }
 
 function patchCounts(cache: QueryClient, projectId: number, counts: Counts): readonly QueryKey[] {

@@ -1,6 +1,8 @@
 import { useComputedColorScheme } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
+import { putLabels } from "../data/live";
 import { t } from "../i18n";
 import { useWorkplace, useSession, sortedLabels } from "./desk";
 import { CommentPanel } from "./comments/CommentPanel";
@@ -37,6 +39,7 @@ export function OpenTask() {
   const [dialog, setDialog] = useState<DialogName | null>(null);
   useImage();
   useLabels();
+  useLabelsTold();
   useTheme();
   useTitle();
   useCycle();
@@ -95,6 +98,19 @@ function useLabels(): void {
       if (currentLabelId !== null) labelMemory.set(project.id, currentLabelId);
     });
   }, [engine, project]);
+}
+
+/** What an admin changes about the labels meanwhile is here at once. */
+function useLabelsTold(): void {
+  const { session } = useWorkplace();
+  const cache = useQueryClient();
+  useEffect(
+    () =>
+      session.onEvent((event) => {
+        if (event.type === "labels.changed") putLabels(cache, event.project_id, event.labels);
+      }),
+    [session, cache],
+  );
 }
 
 function useTheme(): void {

@@ -4,10 +4,18 @@ import type { Attribute } from "../../../api/attributeCalls";
 import { ApiError } from "../../../api/errors";
 import { BLANK, changeOf, draftOf, inputOf, problemsOf, summaryOf } from "./attributeDraft";
 import { answersLost, moved } from "./useAttributeWrites";
+import { withOne } from "./useLabelWrites";
 
 const colour: Attribute = { id: 1, name: "Colour", kind: "choice", choices: ["red", "blue"], required: true, default: "red", min: null, max: null, position: 1 };
 const age: Attribute = { ...colour, id: 2, name: "Age", kind: "number", choices: [], required: false, default: null, min: 0, max: 9.5, position: 2 };
 const tame: Attribute = { ...colour, id: 3, name: "Tame", kind: "yes_no", choices: [], default: false, position: 3 };
+
+describe("an answer that comes after the event about the same write", () => {
+  it("adds nothing twice", () => {
+    expect(withOne([colour, age], tame)).toEqual([colour, age, tame]);
+    expect(withOne([colour, age, tame], { ...age, name: "Years" })).toEqual([colour, { ...age, name: "Years" }, tame]);
+  });
+});
 
 describe("a draft", () => {
   it.each([colour, age, tame])("gives back the attribute that it was made of: $name", (attribute) => {

@@ -5,6 +5,7 @@ import type { Attribute, AttributeChange, AttributeInput } from "../../../api/at
 import { isApiError } from "../../../api/errors";
 import type { Project } from "../../../api/types";
 import { keys } from "../../data/queries";
+import { withOne } from "./useLabelWrites";
 
 /** The attributes of a label in the order of the schema. */
 export function inOrder(attributes: readonly Attribute[]): readonly Attribute[] {
@@ -37,7 +38,7 @@ export function useAttributeWrites(projectId: number, labelId: number) {
   };
   const add = useMutation({
     mutationFn: (body: AttributeInput) => api.addAttribute(labelId, body),
-    onSuccess: (attribute) => patch((attributes) => [...attributes, attribute]),
+    onSuccess: (attribute) => patch((attributes) => withOne(attributes, attribute)),
   });
   const change = useMutation({
     mutationFn: ({ id, body }: { id: number; body: AttributeChange }) => api.changeAttribute(id, body),

@@ -47,7 +47,7 @@ export function ObjectMenu({ object, number, labels, target, inPlace = false, on
       clickOutsideEvents={CLOSED_BY}
       withinPortal={!inPlace}
       returnFocus={false}
-      position="bottom-end"
+      position={inPlace ? "bottom-start" : "bottom-end"}
       width="15rem"
     >
       <Menu.Target>{target}</Menu.Target>
