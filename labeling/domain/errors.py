@@ -1,7 +1,10 @@
 """How the domain says no. A refusal changes nothing and tells the person what to do."""
 
+import errno
 from enum import Enum
 from typing import Any
+
+DISK_FULL = "The disk of this site is full. Tell its admin to free some space, then try again."
 
 
 class Kind(Enum):
@@ -18,6 +21,7 @@ class Kind(Enum):
     FAILED = "failed"
     UNAVAILABLE = "unavailable"
     TIMEOUT = "timeout"
+    STORAGE_FULL = "storage_full"
 
 
 class Refused(Exception):
@@ -38,6 +42,14 @@ class Refused(Exception):
         self.details = details
         if kind is not None:
             self.kind = kind
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Say whether a write has failed since there was no space left, or none left for us."""
+    # SQLite, in which imports are staged, tells it in a way of its own.
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        return True
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def invalid_field(field: str, message: str) -> Refused:

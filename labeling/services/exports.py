@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cardinal.accounts.models import User
-from labeling.domain.errors import invalid_field, not_found
+from labeling.domain.errors import DISK_FULL, invalid_field, is_disk_full, not_found
 from labeling.formats import FORMATS
 from labeling.formats.base import ExportImage, FormatRefused
 from labeling.formats.package import Beside, write_package
@@ -134,9 +134,10 @@ def _run(export_id: int) -> None:
         return
     except FormatRefused as error:
         _fail(export_id, "format_refused", str(error))
-    except Exception:
+    except Exception as error:
         logger.exception("Export %s failed", export_id)
-        _fail(export_id, "export_failed", FAILED_MESSAGE)
+        full = is_disk_full(error)
+        _fail(export_id, *(("disk_full", DISK_FULL) if full else ("export_failed", FAILED_MESSAGE)))
 
 
 def _fail(export_id: int, code: str, message: str) -> None:

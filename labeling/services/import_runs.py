@@ -12,6 +12,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from labeling.domain.errors import DISK_FULL, is_disk_full
 from labeling.domain.task_states import imported_state
 from labeling.formats import FORMATS, recognised
 from labeling.formats.opened import FileInvalid, Opened
@@ -57,9 +58,9 @@ def _do(import_id: int) -> None:
         _fail(row, "file_invalid", str(error)[:500])
     except FileNotFoundError:
         _fail(row, "file_gone", GONE)
-    except Exception:
+    except Exception as error:
         logger.exception("Import %s failed", import_id)
-        _fail(row, "failed", BROKEN)
+        _fail(row, *(("disk_full", DISK_FULL) if is_disk_full(error) else ("failed", BROKEN)))
 
 
 def _fail(row: Import, code: str, message: str) -> None:

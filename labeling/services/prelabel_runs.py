@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from labeling.domain.detections import Detection, DetectionsInvalid, read_detections
+from labeling.domain.errors import DISK_FULL, is_disk_full
 from labeling.domain.task_states import ANNOTATE_STATES
 from labeling.domain.uncertainty import uncertainty
 from labeling.model_files import VersionFiles, files_of
@@ -71,6 +72,8 @@ def _reason(error: Exception) -> tuple[str, str]:
         return "model_unavailable", str(error)[:500]
     if isinstance(error, FileNotFoundError):
         return "file_gone", GONE
+    if is_disk_full(error):
+        return "disk_full", DISK_FULL
     return "failed", BROKEN
 
 

@@ -1,6 +1,5 @@
 """Doing a training run: a folder, the training command in it, and what came of it. Safe to kill anywhere."""
 
-import errno
 import logging
 import shutil
 import time
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from labeling.domain.errors import Refused
+from labeling.domain.errors import Refused, is_disk_full
 from labeling.domain.snapshots import SnapshotDamaged
 from labeling.domain.training_plan import Plan, Rates, measured
 from labeling.model_files import EXPORTED, FilesUnavailable, files_of, local_weights
@@ -95,7 +94,7 @@ def _reason(error: Exception) -> tuple[str, str, str]:
         return error.code, str(error), error.log
     if isinstance(error, Refused):
         return error.code, error.message, ""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(error):
         return "disk_full", DISK_FULL, ""
     known: list[tuple[type[Exception], str, str]] = [
         (FilesUnavailable, "start_unavailable", NO_START),

@@ -14,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import MultiPartParser
 from rest_framework.views import set_rollback
 
-from labeling.domain.errors import Kind, Refused
+from labeling.domain.errors import DISK_FULL, Kind, Refused, is_disk_full
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ STATUS = {
     Kind.FAILED: 422,
     Kind.UNAVAILABLE: 503,
     Kind.TIMEOUT: 504,
+    Kind.STORAGE_FULL: 507,
 }
 AWAY = (OperationalError, InterfaceError, BrokerError, ValkeyConnectionError, ValkeyTimeoutError)
 FRAMEWORK_CODES = {
@@ -78,6 +79,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> JsonResponse
 def _known(error: Exception) -> JsonResponse | None:
     if isinstance(error, ValidationError):
         error = invalid_fields(error)
+    elif is_disk_full(error):
+        logger.error("The disk is full: %s", error)
+        error = Refused("disk_full", DISK_FULL, kind=Kind.STORAGE_FULL)
     if isinstance(error, Refused):
         return error_response(error.code, error.message, STATUS[error.kind], error.details)
     if isinstance(error, AWAY):
