@@ -39,6 +39,11 @@ def signed_in() -> Client:
     return Client(*credentials.load())
 
 
+def many(count: int, word: str, words: str = "") -> str:
+    """Return a number of things in words: `1 image`, `2 images`."""
+    return f"{count} {word if count == 1 else words or f'{word}s'}"
+
+
 @contextmanager
 def bar(what: str) -> Iterator[Told]:
     """Show a progress bar with the time left on the error stream, so that output can be piped."""
@@ -104,10 +109,10 @@ def upload(
         raise LookupError("No images are there. Give files, or folders with JPEG, PNG, WebP, TIFF or BMP.")
     with signed_in() as client:
         row = client.dataset(dataset, create=True)
-        with bar(f"{len(files)} images") as told:
+        with bar(many(len(files), "image")) as told:
             stored, refused = client.upload(row["id"], files, told=told)
     fresh = sum(not one["duplicate"] for one in stored)
-    typer.echo(f"{fresh} images stored, {len(stored) - fresh} were there already, {len(refused)} refused.")
+    typer.echo(f"{many(fresh, 'image')} stored, {len(stored) - fresh} there already, {len(refused)} refused.")
     for one in refused:
         errors.print(f"{one['name']}: {one['message']}", markup=False, highlight=False, soft_wrap=True)
     if refused:
@@ -174,7 +179,7 @@ def fetch(
     """Download the images that an export links to; those that are there already are left alone."""
     with signed_in() as client, bar("Downloading") as told:
         fetched, there = client.fetch_images(archive, folder, told=told)
-    typer.echo(f"{fetched} images downloaded, {there} were there already.")
+    typer.echo(f"{many(fetched, 'image')} downloaded, {there} there already.")
 
 
 def _share(text: str) -> tuple[str, float]:
@@ -231,15 +236,20 @@ def import_(  # noqa: PLR0917
         }
         client.import_start(row["id"], cast(types.ImportStart, options))
         done = waited("Importing", client.wait_for_import, row["id"])
-    written = f"{done['imported_annotation_count']} objects on {done['imported_image_count']} images"
-    typer.echo(f"{written} imported, {done['kept_image_count']} images kept as they were.")
+    written = _objects(done["imported_annotation_count"], done["imported_image_count"])
+    typer.echo(f"{written} imported, {many(done['kept_image_count'], 'image')} left as before.")
+
+
+def _objects(objects: int, images: int) -> str:
+    return f"{many(objects, 'object')} on {many(images, 'image')}"
 
 
 def _tell_check(checked: types.Import) -> None:
-    counts = f"{checked['annotation_count']} objects on {checked['image_count']} images"
-    typer.echo(f"{counts} can be imported, {checked['problem_count']} entries cannot.")
+    counts = _objects(checked["annotation_count"], checked["image_count"])
+    entries = many(checked["problem_count"], "entry", "entries")
+    typer.echo(f"{counts} can be imported, {entries} cannot.")
     if checked["new_image_count"]:
-        typer.echo(f"{checked['new_image_count']} of the images are new to the project.")
+        typer.echo(f"New to the project: {many(checked['new_image_count'], 'image')}.")
     for problem in checked["problems"]:
         said = f"{problem['entry']}: {problem['message']}"
         errors.print(said, markup=False, highlight=False, soft_wrap=True)
@@ -287,7 +297,7 @@ def prelabel(
     with signed_in() as client:
         row = client.prelabel(client.project(project)["id"], file)
         done = waited("Drafting", client.wait_for_prelabels, row["id"])
-    counts = f"{done['draft_count']} drafts on {done['image_count']} images"
+    counts = f"{many(done['draft_count'], 'draft')} on {many(done['image_count'], 'image')}"
     typer.echo(f"{counts}, {done['left_out_count']} left out.")
     for sentence in done["left_out"]:
         errors.print(sentence, markup=False, highlight=False, soft_wrap=True)
@@ -302,7 +312,7 @@ def wait(
     with signed_in() as client:
         if what == "export":
             row = waited("Exporting", client.wait_for_export, number)
-            typer.echo(f"Export {row['id']} is ready: {row['annotation_count']} objects.")
+            typer.echo(f"Export {row['id']} is ready: {many(row['annotation_count'], 'object')}.")
         elif what == "run":
             _tell_run(client, number)
         else:

@@ -109,19 +109,19 @@ def test_images_are_uploaded_once_and_refusals_are_named(person: Person, client:
         (folder / name).write_bytes(picture())
     (folder / "notes.txt").write_text("not an image, and not looked at")
     status, out, _ = person.runs("upload", "fresh", "pictures")
-    assert (status, out) == (0, "3 images stored, 0 were there already, 0 refused.\n")
+    assert (status, out) == (0, "3 images stored, 0 there already, 0 refused.\n")
     dataset = client.dataset("fresh")
     assert dataset["image_count"] == 3
     again = person.runs("upload", "fresh", "pictures")
-    assert again[1] == "0 images stored, 3 were there already, 0 refused.\n"
+    assert again[1] == "0 images stored, 3 there already, 0 refused.\n"
     (folder / "broken.png").write_bytes(b"no picture")
     status, out, told = person.runs("upload", str(dataset["id"]), "pictures")
-    assert (status, out) == (1, "0 images stored, 3 were there already, 1 refused.\n")
+    assert (status, out) == (1, "0 images stored, 3 there already, 1 refused.\n")
     assert "broken.png: " in told
     # Nothing but bad files is no reason to stop either.
     assert person.runs("upload", "fresh", "pictures/broken.png")[:2] == (
         1,
-        "0 images stored, 0 were there already, 1 refused.\n",
+        "0 images stored, 0 there already, 1 refused.\n",
     )
 
 
@@ -140,16 +140,12 @@ def test_an_export_is_asked_for_waited_for_and_downloaded(person: Person) -> Non
 def test_images_that_an_export_links_to_are_fetched_once(person: Person) -> None:
     status, _, _ = person.runs("export", "cups", "--images", "links", "--out", "links.zip")
     assert status == 0
-    assert person.runs("fetch", "links.zip", "pictures")[1] == (
-        "1 images downloaded, 0 were there already.\n"
-    )
+    assert person.runs("fetch", "links.zip", "pictures")[1] == ("1 image downloaded, 0 there already.\n")
     [fetched] = (person.home / "pictures").iterdir()
     image = person.house.get(f"/tasks/{person.house.task}").json()["image"]
     assert fetched.name == image["name"]
     assert fetched.read_bytes() == person.house.get(f"/images/{image['id']}/file").content
-    assert person.runs("fetch", "links.zip", "pictures")[1] == (
-        "0 images downloaded, 1 were there already.\n"
-    )
+    assert person.runs("fetch", "links.zip", "pictures")[1] == ("0 images downloaded, 1 there already.\n")
     person.runs("export", "cups", "--out", "plain.zip")
     status, _, told = person.runs("fetch", "plain.zip", "pictures")
     assert (status, told.splitlines()[-1]) == (
@@ -167,7 +163,7 @@ def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
         "annotations": [sound],
     }
     (person.home / "found.json").write_text(json.dumps(file))
-    found = "1 objects on 1 images can be imported, 1 entries cannot.\n"
+    found = "1 object on 1 image can be imported, 1 entry cannot.\n"
     problem = "found.json, images[1]: the project has no image “nowhere.png”.\n"
     nothing = "cardinal: Nothing was imported. Mend the file, or say --skip-problems for the rest.\n"
     for words, status, said in (([], 1, problem + nothing), (["--check"], 0, problem)):
@@ -176,7 +172,7 @@ def test_masks_are_checked_and_imported(person: Person, client: Client) -> None:
         assert (done[0], done[1], done[2].lstrip()) == (status, found, said)
     choices = ["--skip-problems", "--existing", "replace", "--state", "accepted"]
     status, out, told = person.runs("import", "tea", "found.json", "--format", "coco", *choices)
-    written = "1 objects on 1 images imported, 0 images kept as they were.\n"
+    written = "1 object on 1 image imported, 0 images left as before.\n"
     assert (status, out, told.strip()) == (0, found + written, problem.strip())
     project = client.project("tea")
     assert [label["name"] for label in project["labels"]] == ["cup", "saucer"]
@@ -194,16 +190,14 @@ def test_images_of_an_archive_go_into_a_data_set(person: Person, client: Client)
     with ZipFile(person.home / "new.zip", "w") as archive:
         archive.writestr("annotations.json", json.dumps(file))
         archive.writestr("images/new.png", picture())
-    found = (
-        "1 objects on 1 images can be imported, 0 entries cannot.\n1 of the images are new to the project.\n"
-    )
+    found = "1 object on 1 image can be imported, 0 entries cannot.\nNew to the project: 1 image.\n"
     status, out, told = person.runs("import", "fresh tea", "new.zip")
     refused = "cardinal: Nothing was imported. Say --add-images DATASET to add the new images, or "
     assert (status, out, told.lstrip()) == (1, found, f"{refused}--skip-problems for the rest.\n")
     status, out, _ = person.runs("import", "fresh tea", "new.zip", "--add-images", "cups")
     assert (status, out) == (
         0,
-        f"{found}1 objects on 1 images imported, 0 images kept as they were.\n",
+        f"{found}1 object on 1 image imported, 0 images left as before.\n",
     )
     assert client.dataset("cups")["image_count"] == 2
 
