@@ -2,11 +2,15 @@
 
 import re
 from collections import defaultdict
-from typing import BinaryIO, cast
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import IO, BinaryIO, cast
 
 from labeling.domain.images import ImageRefused, upright_size
 from labeling.formats.names import ending, key_of
 from labeling.formats.opened import Malformed, Opened
+from labeling.formats.shards import INSIDE, Shards
 from labeling.formats.stage_rows import Brought
 
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
@@ -20,30 +24,59 @@ NOT_FROM = ("crops/", "plots/")
 
 
 class PictureFiles:
-    """The pictures of an archive that are no masks."""
+    """The pictures of an archive that are no masks, in its shards too."""
 
-    def __init__(self, opened: Opened, *, most_pixels: int) -> None:
-        self._opened, self._most_pixels = opened, most_pixels
-        self._by_last: dict[str, list[str]] = defaultdict(list)
-        for name in opened.names:
+    def __init__(self, opened: Opened, *, most_pixels: int, most_bytes: int) -> None:
+        self._opened, self._shards = opened, Shards(opened)
+        self._most_pixels, self._most_bytes = most_pixels, most_bytes
+
+    @cached_property
+    def _by_last(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._opened.names:
             if ending(name) in ENDINGS and not name.startswith(NOT_FROM):
-                self._by_last[_spelled(name).rpartition("/")[2]].append(name)
+                found[_spelled(name).rpartition("/")[2]].append(name)
+        return found
 
     def find(self, file: str) -> Brought | None:
         """Return the picture that is meant by a file's path or the end of it; None for none or several.
 
-        Of those that cannot be used it says why. Raises `Malformed` for those that cannot be read.
+        Raises `Malformed` for those that cannot be used.
         """
-        member = self._member(file.replace("\\", "/"))
+        member = file if INSIDE in file else self._member(file.replace("\\", "/"))
         if member is None:
             return None
-        try:
-            with self._opened.open(member) as stream:
-                picture = cast("BinaryIO", stream)
+        with self._open(member) as stream:
+            picture = cast("BinaryIO", stream)
+            try:
                 width, height = upright_size(picture, member, max_pixels=self._most_pixels)
-        except ImageRefused as error:
-            raise Malformed(error.message.removesuffix(".")) from error
+            except ImageRefused as error:
+                raise Malformed(error.message.removesuffix(".")) from error
         return Brought(member, width, height)
+
+    def copy(self, member: str, target: BinaryIO) -> None:
+        """Copy a picture that was found. Raises `Malformed` for one that is too large or broken."""
+        left = self._most_bytes
+        with self._open(member) as stream:
+            while block := stream.read(1 << 20):
+                left -= len(block)
+                if left < 0:
+                    raise Malformed(f"is larger than {self._most_bytes >> 20} MB")
+                target.write(block)
+
+    def close(self) -> None:
+        """Let go of what was copied."""
+        self._shards.close()
+
+    @contextmanager
+    def _open(self, member: str) -> Iterator[IO[bytes]]:
+        shard, inside, name = member.partition(INSIDE)
+        if not inside:
+            with self._opened.open(member) as stream:
+                yield stream
+            return
+        with self._shards.open(shard, name) as stream:
+            yield stream
 
     def _member(self, file: str) -> str | None:
         wanted = _spelled(file)

@@ -6,14 +6,17 @@ Source: the WebDataset format, https://github.com/webdataset/webdataset.
 import tarfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import groupby
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
 from labeling.formats.archive import Archive
 from labeling.formats.base import ExportAnnotation, ExportImage, ExportLabel, ExportSource, Format, identity
 from labeling.formats.coco import as_json, read_runs
 from labeling.formats.flat import drawing_order
+from labeling.formats.names import ending
 from labeling.formats.opened import MOST_AT_ONCE, Malformed, Opened
+from labeling.formats.picture_files import ENDINGS
 from labeling.formats.reading import (
     answers,
     flag,
@@ -26,6 +29,7 @@ from labeling.formats.reading import (
     text,
 )
 from labeling.formats.records import FLAGS, Problem, ReadLabel, ReadObject, Record
+from labeling.formats.shards import INSIDE, files_of, shard_read
 
 PER_SHARD, SHARD_BYTES = 1000, 1 << 28
 
@@ -116,48 +120,45 @@ def _annotation(one: ExportAnnotation, image: ExportImage, label: ExportLabel) -
 
 
 def read(opened: Opened) -> Iterator[Record]:
-    """Read the JSON of every sample of every shard; see `records.Reader`. Nothing else of a shard is read."""
+    """Read the JSON of every sample of every shard; see `records.Reader`."""
     for found in opened.find(r".*\.tar"):
         try:
             # Read member by member: a shard names no place of its own to go to.
-            with opened.open(found[0]) as member, _shard(member) as shard:
-                for info in shard:
-                    if info.isfile() and info.name.endswith(".json"):
-                        yield from _read_member(shard, info, f"{found[0]}, {info.name}")
-        except (tarfile.TarError, Malformed) as error:
-            yield Problem(found[0], f"is no shard: {error}.")
+            with opened.open(found[0]) as member, shard_read(member) as shard:
+                yield from _read_shard(shard, found[0])
+        except Malformed as error:
+            yield Problem(found[0], f"{error}.")
 
 
-def _shard(member: IO[bytes]) -> tarfile.TarFile:
-    # It has what those who read need of a file.
-    return tarfile.open(fileobj=_Bounded(member), mode="r:")  # type: ignore[call-overload, no-any-return]
+def _read_shard(shard: tarfile.TarFile, name: str) -> Iterator[Record]:
+    """Read sample by sample: files that follow each other and are called alike up to the first dot."""
+    for _, files in groupby(files_of(shard), key=lambda info: _key(info.name)):
+        picture, said = "", None
+        for info in files:
+            if ending(info.name) in ENDINGS:
+                picture = f"{name}{INSIDE}{info.name}"
+            elif info.name.endswith(".json"):
+                file = shard.extractfile(info)
+                fits = file is not None and info.size <= MOST_AT_ONCE
+                said = info.name, file.read() if file and fits else None
+        if said is None:
+            continue
+        entry, content = f"{name}, {said[0]}", said[1]
+        if content is None:
+            yield Problem(entry, "is too large for one image.")
+        else:
+            yield from guarded(entry, _read_sample, content, entry, picture)
 
 
-class _Bounded:
-    """A file that is not read whole at once, as a header of any size would be."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
-
-    def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= MOST_AT_ONCE:
-            raise Malformed("has a header that is too large")
-        return self._file.read(size)
+def _key(name: str) -> str:
+    folder, slash, last = name.rpartition("/")
+    return folder + slash + last.partition(".")[0]
 
 
-def _read_member(shard: tarfile.TarFile, info: tarfile.TarInfo, entry: str) -> Iterator[Record]:
-    file = shard.extractfile(info)
-    if file is None or info.size > MOST_AT_ONCE:
-        yield Problem(entry, "is too large for one image.")
-        return
-    yield from guarded(entry, _read_sample, file.read(), entry)
-
-
-def _read_sample(content: bytes, entry: str) -> Iterator[Record]:
+def _read_sample(content: bytes, entry: str, picture: str) -> Iterator[Record]:
     said = mapping(parsed(content))
     about = mapping(said.get("image"), "its image")
-    yield named_image(about, entry, text(about, "name"), entry)
+    yield named_image(about, entry, text(about, "name"), entry, picture)
     for place, value in enumerate(listed(said, "annotations")):
         there = f"{entry}, annotations[{place}]"
         yield from guarded(there, _read_annotation, entry, there, value, place)

@@ -1,16 +1,17 @@
 """Images that an import brings along: taken out of its archive and stored like any upload."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from labeling.domain.images import ImageRefused
 from labeling.formats.opened import Malformed, Opened
+from labeling.formats.picture_files import PictureFiles
 from labeling.formats.stage_rows import Brought, StagedImage
 from labeling.models import Dataset, Import, Task
 from labeling.services.datasets import UploadFile, image_upload
@@ -23,13 +24,19 @@ def import_opened(row: Import) -> Iterator[Opened]:
         yield opened
 
 
+def pictures_of(opened: Opened) -> PictureFiles:
+    """Return an archive's pictures, within what a site takes."""
+    most_pixels, most_bytes = settings.MAX_IMAGE_PIXELS, settings.MAX_UPLOAD_BYTES
+    return PictureFiles(opened, most_pixels=most_pixels, most_bytes=most_bytes)
+
+
 @dataclass(frozen=True)
 class NewImages:
     """Adds what a file brings along to a data set; leaves it out without one."""
 
     row: Import
     dataset: Dataset | None = None
-    opened: Opened | None = None
+    pictures: PictureFiles | None = None
 
     def added(self, image: StagedImage) -> StagedImage | None:
         """Return an image with its task, which is made for a new one; None for what is left out.
@@ -39,17 +46,17 @@ class NewImages:
         """
         if image.brought is None:
             return image
-        if self.dataset is None or self.opened is None:
+        if self.dataset is None or self.pictures is None:
             return None
-        return replace(image, task=self._task(image.brought, self.dataset, self.opened))
+        return replace(image, task=self._task(image.brought, self.dataset, self.pictures))
 
-    def _task(self, brought: Brought, dataset: Dataset, opened: Opened) -> int:
-        with TemporaryFile() as copy:
-            with opened.open(brought.member) as member:
-                copyfileobj(member, copy)
-            file = UploadFile(brought.name or brought.member, cast("BinaryIO", copy))
+    def _task(self, brought: Brought, dataset: Dataset, pictures: PictureFiles) -> int:
+        with TemporaryFile() as file:
+            copy = cast("BinaryIO", file)
+            pictures.copy(brought.member, copy)
+            upload = UploadFile(brought.name or brought.member, copy)
             try:
-                stored = image_upload(dataset=dataset, file=file, uploaded_by=self.row.requested_by)
+                stored = image_upload(dataset=dataset, file=upload, uploaded_by=self.row.requested_by)
             except ImageRefused as error:
                 raise Malformed(error.message.removesuffix(".")) from error
         size = (stored.image.width, stored.image.height)
@@ -68,5 +75,5 @@ def new_images(row: Import, *, dataset_id: int | None) -> Iterator[NewImages]:
     if dataset is None or not row.new_image_count:
         yield NewImages(row)
         return
-    with import_opened(row) as opened:
-        yield NewImages(row, dataset, opened)
+    with import_opened(row) as opened, closing(pictures_of(opened)) as pictures:
+        yield NewImages(row, dataset, pictures)

@@ -3,11 +3,10 @@
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -16,12 +15,11 @@ from labeling.domain.errors import DISK_FULL, is_disk_full
 from labeling.domain.task_states import imported_state
 from labeling.formats import FORMATS, recognised
 from labeling.formats.opened import FileInvalid, Opened
-from labeling.formats.picture_files import PictureFiles
 from labeling.formats.records import Problem
 from labeling.formats.stage_rows import KnownImage
 from labeling.formats.staged import Staged
 from labeling.models import Import, ImportState, Task
-from labeling.services.import_pictures import import_opened
+from labeling.services.import_pictures import import_opened, pictures_of
 from labeling.services.import_writing import import_write
 from labeling.services.imports import JOBS, MOST_TOLD, TOLD_EVERY_S, files_discard
 from labeling.services.jobs import Over
@@ -90,8 +88,8 @@ def _check(row: Import) -> None:
         with Staged(path) as stage:
             with import_opened(row) as opened:
                 format_name = _read(row, opened, stage, told)
-                brought = PictureFiles(opened, most_pixels=settings.MAX_IMAGE_PIXELS)
-                stage.match(_known(row.project_id), brought.find)
+                with closing(pictures_of(opened)) as pictures:
+                    stage.match(_known(row.project_id), pictures.find)
             for done in stage.resolve():
                 told(READING + (1 - READING) * done)
             facts = _facts(stage)

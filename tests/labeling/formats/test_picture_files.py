@@ -2,6 +2,9 @@
 
 import io
 import json
+import tarfile
+import tracemalloc
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from PIL import Image
 
 from labeling.domain.images import MAX_PIXELS
 from labeling.formats import FORMATS, recognised
-from labeling.formats.opened import Opened
+from labeling.formats.opened import Malformed, Opened
 from labeling.formats.picture_files import PictureFiles
 from labeling.formats.staged import Staged
 from tests.factories import picture
@@ -29,7 +32,9 @@ def unknown(path: Path, archive: bytes, *, most_pixels: int = MAX_PIXELS) -> Sta
     with Opened(io.BytesIO(archive), "archive.zip") as opened:
         for record in recognised(opened).read(opened):
             stage.add(record)
-        stage.match([], PictureFiles(opened, most_pixels=most_pixels).find)
+        pictures = PictureFiles(opened, most_pixels=most_pixels, most_bytes=1 << 20)
+        with closing(pictures):
+            stage.match([], pictures.find)
     list(stage.resolve())
     return stage
 
@@ -40,7 +45,7 @@ def brought(path: Path, members: dict[str, bytes]) -> list[tuple[str, str, int, 
     return [(one.member, one.name, one.width, one.height) for one in found if one]
 
 
-@pytest.mark.parametrize("format_name", sorted(set(FORMATS) - {"webdataset"}))
+@pytest.mark.parametrize("format_name", sorted(FORMATS))
 def test_an_export_with_images_needs_nothing_of_the_project(format_name: str, tmp_path: Path) -> None:
     images = world()
     archive = written(format_name, images, splits=("train", "val"))
@@ -58,9 +63,82 @@ def test_an_export_with_images_needs_nothing_of_the_project(format_name: str, tm
     assert {one.task for one in found} == {None}
 
 
-def test_shards_keep_their_pictures(tmp_path: Path) -> None:
-    with unknown(tmp_path / "stage", written("webdataset", world(), splits=("train", "val"))) as stage:
-        assert (stage.new_image_count, stage.problem_count) == (0, len(world()))
+SAMPLE = json.dumps({"image": {"name": "a.png"}, "annotations": []}).encode()
+
+
+def shard(*files: tuple[str, bytes], **holes: int) -> bytes:
+    """Return a tar of files, in this order, and of files that are nothing but holes."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as made:
+        for name, content in files:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            made.addfile(info, io.BytesIO(content))
+    content = out.getvalue()
+    for name, size in holes.items():
+        # A sparse file of GNU tar: no blocks of its own, and any size.
+        info = tarfile.TarInfo(f"{name}.png")
+        info.type = tarfile.GNUTYPE_SPARSE
+        header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+        header[483:495] = tarfile.itn(size, 12, tarfile.GNU_FORMAT)
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        content = bytes(header) + content
+    return content
+
+
+def test_a_picture_of_a_sample_lies_before_or_behind_its_json(tmp_path: Path) -> None:
+    before = shard(("x/a.b/one.png", PNG), ("x/a.b/one.json", SAMPLE), ("two.jpg", JPEG))
+    behind = shard(("one.json", SAMPLE), ("one.jpg", JPEG), ("two.json", SAMPLE), ("three.jpg", JPEG))
+    with unknown(tmp_path / "stage", packed({"shards/0.tar": before, "shards/1.tar": behind})) as stage:
+        found = [image.brought.member for image in stage.images() if image.brought]
+        problems = [problem.message for problem in stage.problems()]
+    assert found == ["shards/0.tar!/x/a.b/one.png", "shards/1.tar!/one.jpg"]
+    assert problems == ["the project has no image “a.png”."]
+
+
+def test_files_of_a_shard_are_copied_as_they_are_and_no_hole_is_one(tmp_path: Path) -> None:
+    content = shard(("one.png", PNG), ("two.png", JPEG), hole=1 << 40)
+    archive = packed({"0.tar": content, "1.tar": shard(("one.png", PNG)), "2.tar": b"no shard" * 99})
+    with Opened(io.BytesIO(archive), "archive.zip") as opened:
+        pictures = PictureFiles(opened, most_pixels=MAX_PIXELS, most_bytes=1 << 20)
+        with closing(pictures):
+            for member, expected in (
+                ("0.tar!/two.png", JPEG),
+                ("1.tar!/one.png", PNG),
+                ("0.tar!/one.png", PNG),
+            ):
+                out = io.BytesIO()
+                pictures.copy(member, out)
+                assert out.getvalue() == expected
+            for member, told in (
+                ("0.tar!/hole.png", "is not in its shard"),
+                ("2.tar!/one.png", "is no shard"),
+                ("3.tar!/one.png", "is not in the archive"),
+            ):
+                with pytest.raises(Malformed, match=told):
+                    pictures.copy(member, io.BytesIO())
+
+
+def test_a_picture_that_is_too_large_is_not_copied_to_its_end() -> None:
+    archive = packed({"images/a.png": b"x" * (3 << 20)})
+    with Opened(io.BytesIO(archive), "archive.zip") as opened:
+        out = io.BytesIO()
+        with pytest.raises(Malformed, match="is larger than 1 MB"):
+            PictureFiles(opened, most_pixels=MAX_PIXELS, most_bytes=1 << 20).copy("images/a.png", out)
+    assert len(out.getvalue()) == 1 << 20
+
+
+def test_a_shard_of_many_files_takes_no_memory_for_each() -> None:
+    content = shard(*((f"{number}.txt", b"") for number in range(20_000)))
+    archive = packed({"shards/0.tar": content})
+    with Opened(io.BytesIO(archive), "archive.zip") as opened:
+        tracemalloc.start()
+        assert list(FORMATS["webdataset"].read(opened)) == []
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    # Kept, they would take twenty times as much.
+    assert most < 1_000_000
 
 
 def coco(*names: str) -> bytes:
