@@ -3,6 +3,8 @@
 import io
 import json
 import tarfile
+from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,9 +17,11 @@ from PIL import Image
 
 from labeling.formats import FORMATS, json_lists, opened, raster, recognised, shards
 from labeling.formats.opened import FileInvalid, Opened
+from labeling.formats.picture_files import PictureFiles
 from labeling.formats.stage_rows import KnownImage, StagedImage
 from labeling.formats.staged import Staged
 from tests.labeling.formats.hostile import packed, repacked
+from tests.labeling.formats.test_readers import picture
 from tests.labeling.formats.worlds import HEIGHT, WIDTH, annotation, image, written
 
 KNOWN = [KnownImage(1, "a.png", "photos", f"{1:064x}", WIDTH, HEIGHT)]
@@ -29,8 +33,9 @@ def square(x: int = 4, y: int = 4, side: int = 12) -> np.ndarray:
     return found
 
 
-def archive_of(name: str) -> bytes:
-    return written(name, [image(1, [annotation(5, square()), annotation(6, square(14, 2, 9), 7)])])
+def archive_of(name: str, *, with_picture: bool = False) -> bytes:
+    one = image(1, [annotation(5, square()), annotation(6, square(14, 2, 9), 7)])
+    return written(name, [replace(one, picture=picture(1) if with_picture else None)])
 
 
 def read(
@@ -43,7 +48,8 @@ def read(
         with Opened(io.BytesIO(content), name) as file:
             for record in recognised(file).read(file):
                 stage.add(record)
-        stage.match(known)
+            with closing(PictureFiles(file, most_pixels=10_000, most_bytes=1 << 20)) as pictures:
+                stage.match(known, pictures.find)
         list(stage.resolve())
         problems = [(one.entry, one.message) for one in stage.problems()]
         assert stage.problem_count == len(problems)
@@ -138,7 +144,9 @@ def test_a_folder_round_everything_and_desktops_files_do_not_matter(tmp_path: Pa
 def test_broken_members_are_problems_and_never_more(
     name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    content = archive_of(name)
+    # An image of the project, or one that is new and comes along.
+    known = data.draw(st.sampled_from([KNOWN, []]))
+    content = archive_of(name, with_picture=not known)
     with ZipFile(io.BytesIO(content)) as archive:
         members = {one: archive.read(one) for one in archive.namelist() if not one.startswith("plots")}
     member = data.draw(st.sampled_from(sorted(members)))
@@ -157,11 +165,12 @@ def test_broken_members_are_problems_and_never_more(
                 st.sampled_from([b"-", b"99999999999", b"\xff", b"[[[", b'"', b"NaN", b"null,", b"e308"])
             )
     changed = repacked(content, leave_out=[member], add={member: bytes(broken)})
-    found, _ = read(changed, tmp_path_factory.mktemp("stage"))
+    found, _ = read(changed, tmp_path_factory.mktemp("stage"), known=known)
     # Whatever is left are masks of the image.
     for one in found:
+        size = (one.brought.height, one.brought.width) if one.brought else (HEIGHT, WIDTH)
         for each in one.objects:
-            assert each.mask.size == (HEIGHT, WIDTH)
+            assert each.mask.size == size
             assert each.area >= 1
 
 
