@@ -134,6 +134,9 @@ def export(  # noqa: PLR0917
     state: Annotated[list[str] | None, typer.Option(help="States of images; accepted unless told.")] = None,
     label: Annotated[list[str] | None, typer.Option(help="Only these labels, by name.")] = None,
     split: Annotated[list[str] | None, typer.Option(help="A part and its share, as train=0.8.")] = None,
+    split_list: Annotated[
+        list[str] | None, typer.Option(help="A part and a file of image names, as train=names.txt.")
+    ] = None,
     images: Annotated[str, typer.Option(help="none, links, display or originals.")] = "none",
     overlaps: Annotated[str, typer.Option(help="What is seen: front or area.")] = "front",
     min_area: Annotated[int, typer.Option(help="Leave out objects of fewer pixels.")] = 0,
@@ -157,8 +160,12 @@ def export(  # noqa: PLR0917
             options["states"] = state
         if label:
             options["label_ids"] = _label_ids(row, label)
+        if split and split_list:
+            raise LookupError("Divide by shares or by lists, not by both.")
         if split:
             options["splits"] = {"by": "hash", "shares": dict(_share(one) for one in split)}
+        if split_list:
+            options["splits"] = {"by": "lists", "lists": dict(_listed(one) for one in split_list)}
         asked = client.export(
             row["id"], format_name, cast(types.ExportOptions, options), snapshot_id=snapshot
         )
@@ -188,6 +195,17 @@ def _share(text: str) -> tuple[str, float]:
         return name, float(share)
     except ValueError:
         raise LookupError(f"“{text}” is no part with a share. Write train=0.8, for example.") from None
+
+
+def _listed(text: str) -> tuple[str, list[str]]:
+    name, _, path = text.partition("=")
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise LookupError(
+            f"“{text}” is no part with a file of names. Write train=names.txt, for example."
+        ) from None
+    return name, [line for line in lines if line.strip()]
 
 
 def _label_ids(project: types.Project, names: list[str]) -> list[int]:

@@ -137,6 +137,22 @@ def test_an_export_is_asked_for_waited_for_and_downloaded(person: Person) -> Non
     assert [path.name for path in person.home.glob("*.part")] == []
 
 
+def test_an_export_is_divided_by_lists_of_names(person: Person) -> None:
+    image = person.house.get(f"/tasks/{person.house.task}").json()["image"]
+    (person.home / "mine.txt").write_text(f"{image['name']}\n\nnowhere.png\n", encoding="utf-8")
+    lists = ["--split-list", "test=mine.txt"]
+    assert person.runs("export", "cups", "--out", "lists.zip", *lists)[:2] == (0, "lists.zip\n")
+    with ZipFile(person.home / "lists.zip") as archive:
+        assert archive.read("splits/test.txt").decode() == f"{Path(image['name']).stem}\n"
+    for words, told in (
+        (["--split-list", "test=gone.txt"], "“test=gone.txt” is no part with a file of names. Write "),
+        ([*lists, "--split", "train=1"], "Divide by shares or by lists, not by both."),
+    ):
+        status, _, said = person.runs("export", "cups", *words)
+        assert status == 1
+        assert said.startswith(f"cardinal: {told}")
+
+
 def test_images_that_an_export_links_to_are_fetched_once(person: Person) -> None:
     status, _, _ = person.runs("export", "cups", "--images", "links", "--out", "links.zip")
     assert status == 0
