@@ -63,6 +63,8 @@ test("a label is chosen, an object relabelled and deleted by Tab and Enter", asy
   await bench.saves("Saved");
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Delete" }).waitFor();
+  // The focus reaches the menu a moment after it is seen: keys pressed before that go nowhere.
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "menuitem");
   expect((await tabTo(page, /^Delete/, "ArrowUp")).length).toBeLessThan(4);
   await page.keyboard.press("Enter");
   await expect.poll(() => bench.objects()).toEqual([]);
