@@ -21,6 +21,12 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+ON_ITS_SIDE = (
+    Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.TRANSVERSE,
+    Image.Transpose.ROTATE_90,
+)
 PLAIN_MODES = ("L", "RGB")
 WIDE_GREY_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 CONVERTIBLE_TO_RGB = ("P", "CMYK", "YCbCr", "RGBX")
@@ -71,13 +77,7 @@ def normalise(image: ImageFile.ImageFile) -> Picture:
 def upright_size(image: ImageFile.ImageFile) -> tuple[int, int]:
     """Return width and height of an opened file's upright picture, mostly without decoding it."""
     turn = UPRIGHT.get(_orientation(image))
-    on_its_side = (
-        Image.Transpose.TRANSPOSE,
-        Image.Transpose.ROTATE_270,
-        Image.Transpose.TRANSVERSE,
-        Image.Transpose.ROTATE_90,
-    )
-    return (image.height, image.width) if turn in on_its_side else (image.width, image.height)
+    return (image.height, image.width) if turn in ON_ITS_SIDE else (image.width, image.height)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -62,10 +62,11 @@ class NewImages:
         size = (stored.image.width, stored.image.height)
         if size != (brought.width, brought.height):
             raise Malformed(f"has {size[0]} x {size[1]} pixels, other than its header says")
-        task = Task.objects.only("pk").filter(project=self.row.project_id, image=stored.image).first()
-        if task is None:
+        tasks = Task.objects.filter(project=self.row.project_id, image=stored.image)
+        task_id = tasks.values_list("pk", flat=True).first()
+        if task_id is None:
             raise Malformed("was added to a data set that the project does not have any more")
-        return task.pk
+        return task_id
 
 
 @contextmanager

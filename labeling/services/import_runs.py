@@ -16,7 +16,7 @@ from labeling.domain.task_states import imported_state
 from labeling.formats import FORMATS, recognised
 from labeling.formats.opened import FileInvalid, Opened
 from labeling.formats.records import Problem
-from labeling.formats.stage_rows import KnownImage
+from labeling.formats.stage_rows import Brought, KnownImage
 from labeling.formats.staged import Staged
 from labeling.models import Import, ImportState, Task
 from labeling.services.import_pictures import import_opened, pictures_of
@@ -89,7 +89,13 @@ def _check(row: Import) -> None:
             with import_opened(row) as opened:
                 format_name = _read(row, opened, stage, told)
                 with closing(pictures_of(opened)) as pictures:
-                    stage.match(_known(row.project_id), pictures.find)
+
+                    def brought(file: str) -> Brought | None:
+                        # Headers of many pictures take minutes: who has cancelled waits for none of them.
+                        told(READING)
+                        return pictures.find(file)
+
+                    stage.match(_known(row.project_id), brought)
             for done in stage.resolve():
                 told(READING + (1 - READING) * done)
             facts = _facts(stage)

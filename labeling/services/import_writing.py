@@ -133,12 +133,14 @@ def _schema(row: Import, stage: Staged, options: ImportStart) -> _Schema:
             # Two imports, or a person, may add the same label at once.
             project = Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
             known = labels_by_name(row.project_id)
-            for name in [one for one in said if label_meant(known, one) is None]:
+            lacking = [one for one in said if label_meant(known, one) is None]
+            for name in lacking:
                 about = {"color": _colour(said[name].color, len(known)), "kind": said[name].kind}
                 asked = LabelCreate.model_validate({"name": name.strip(), **about})
                 made = label_add(project=project, label=asked, added_by=row.requested_by, tell=False)
                 known |= {made.name: made}
-            publish_labels(row.project_id)
+            if lacking:
+                publish_labels(row.project_id)
     labels = {name: label for name in said if (label := label_meant(known, name)) is not None}
     return _Schema(labels, rules_of(label_ids={label.pk for label in known.values()}))
 

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from labeling.domain.errors import Refused
 from labeling.formats import picture_files
 from labeling.models import Dataset, Export, Image, Import
-from labeling.services import exports, import_writing
+from labeling.services import exports, import_runs, import_writing
 from labeling.services.datasets import dataset_create
 from labeling.services.import_runs import import_do
 from labeling.services.imports import import_cancel, import_start
@@ -19,7 +19,7 @@ from labeling.services.projects import project_create
 from labeling.shapes.imports import ImportStart
 from tests.factories import World, picture
 from tests.labeling.helpers import stored_files
-from tests.labeling.services.test_imports import BOX, checked, found, live, of_imports
+from tests.labeling.services.test_imports import BOX, checked, found, live, of_imports, request
 
 pytestmark = [pytest.mark.usefixtures("media"), pytest.mark.django_db]
 
@@ -178,6 +178,23 @@ def test_a_data_set_that_left_the_project_meanwhile_takes_nothing() -> None:
     world.project.datasets.clear()
     row = done(row)
     assert (row.state, row.written_image_count, Image.objects.count()) == ("done", 0, 0)
+
+
+def test_a_check_hears_of_its_end_while_it_looks_for_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(images=0)
+    row = request(world, archive(a=picture(), b=picture(), c=picture()), "cups.zip")
+    find, looked = picture_files.PictureFiles.find, []
+
+    def cancelling(pictures: picture_files.PictureFiles, file: str) -> object:
+        looked.append(file)
+        import_cancel(row=row, cancelled_by=world.admin)
+        return find(pictures, file)
+
+    monkeypatch.setattr(import_runs, "TOLD_EVERY_S", 0)
+    monkeypatch.setattr(picture_files.PictureFiles, "find", cancelling)
+    row = done(row)
+    assert (row.state, looked) == ("cancelled", ["a.png"])
+    assert of_imports() == set()
 
 
 def test_the_file_goes_when_an_import_with_images_is_cancelled(media: Path) -> None:
